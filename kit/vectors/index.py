@@ -1,0 +1,210 @@
+"""The semantic index: texts staged in the caller's unit of work, embedded and told to the store afterwards.
+
+A text, and an outbox row that says so, are one transaction with whatever they belong to.
+``drain`` embeds what has no vector yet, tells the store, and only then removes the outbox rows:
+after a crash anywhere it is done again, and doing it again changes nothing.
+A search drains first, so it is never stale.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import numpy as np
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
+
+from kit.database import Database
+from kit.lexical import term_counts
+from kit.vectors.embedder import Embedder, Vectors
+from kit.vectors.store import VectorStore
+from kit.vectors.tables import IndexItem, IndexOutbox
+
+log = logging.getLogger(__name__)
+
+DRAIN_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found text. ``score`` is the cosine similarity, from -1 to 1."""
+
+    item_id: str
+    owner: str
+    text: str
+    at: datetime
+    details: Mapping[str, str]
+    score: float
+
+
+class SemanticIndex:
+    """Texts by meaning, in named collections (letters, three or more)."""
+
+    def __init__(self, database: Database, embedder: Embedder, store: VectorStore) -> None:
+        self._database = database
+        self._embedder = embedder
+        self._store = store
+        self._draining = threading.Lock()
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._embedder
+
+    def put(
+        self,
+        session: Session,
+        collection: str,
+        item_id: str,
+        text: str,
+        *,
+        at: datetime,
+        owner: str = "",
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        """Stages a text in the caller's unit of work; the same text again changes nothing."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        item = session.get(IndexItem, (collection, item_id))
+        if item is not None and (item.digest, item.owner, item.details) == (
+            digest,
+            owner,
+            dict(details or {}),
+        ):
+            return
+        if item is None or item.digest != digest:
+            session.add(IndexOutbox(collection=collection, item_id=item_id))
+        fresh = IndexItem(
+            collection=collection, item_id=item_id, owner=owner, at=at, text=text, digest=digest,
+            terms=term_counts(text), details=dict(details or {}),
+        )  # fmt: skip
+        if item is not None and item.digest == digest:
+            fresh.model, fresh.vector = item.model, item.vector
+        session.merge(fresh)
+
+    def remove(self, session: Session, collection: str, item_id: str) -> None:
+        """Takes a text out, in the caller's unit of work."""
+        item = session.get(IndexItem, (collection, item_id))
+        if item is not None:
+            session.delete(item)
+            session.add(IndexOutbox(collection=collection, item_id=item_id))
+
+    def owned(self, session: Session, owner: str, collections: Sequence[str]) -> list[IndexItem]:
+        """All items of one owner, oldest first, each with a vector; what is not embedded yet is, for this reading.
+
+        The items are detached: what is done to them is not written.
+        """
+        wanted = (
+            select(IndexItem)
+            .where(IndexItem.owner == owner, col(IndexItem.collection).in_(collections))
+            .order_by(col(IndexItem.at), col(IndexItem.item_id))
+        )
+        items = list(session.exec(wanted).all())
+        for item in items:
+            session.expunge(item)
+        bare = [item for item in items if item.model != self._embedder.name]
+        for item, vector in zip(bare, self._embedder.embed([item.text for item in bare]), strict=True):
+            item.model, item.vector = self._embedder.name, vector.tobytes()
+        return items
+
+    def matrix(self, items: Sequence[IndexItem]) -> Vectors:
+        """The items' vectors, shape ``(len(items), dimensions)``."""
+        data = b"".join(item.vector or b"" for item in items)
+        return np.frombuffer(data, dtype=np.float32).reshape(len(items), self._embedder.dimensions)
+
+    def vector(self, text: str) -> Vectors:
+        """One text's vector, shape ``(dimensions,)``."""
+        row: Vectors = self._embedder.embed([text])[0]
+        return row
+
+    def search(self, collection: str, text: str, count: int = 10) -> list[Hit]:
+        """The nearest texts of a collection, best first, everything committed until now included.
+
+        Opens its own units of work: call it outside of one that writes.
+        """
+        self.drain()
+        found = dict(self._store.nearest(collection, self.vector(text), count))
+        with self._database.read() as session:
+            rows = session.exec(
+                select(IndexItem).where(IndexItem.collection == collection, col(IndexItem.item_id).in_(found))
+            ).all()
+        hits = [Hit(i.item_id, i.owner, i.text, i.at, i.details, found[i.item_id]) for i in rows]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.item_id))
+
+    def pending(self) -> int:
+        """How many changes the store has not seen."""
+        with self._database.read() as session:
+            return session.exec(select(func.count()).select_from(IndexOutbox)).one()
+
+    def drain(self, progress: Callable[[int], None] | None = None) -> int:
+        """Embeds and tells the store everything staged; gives the number of changes."""
+        done = 0
+        with self._draining:
+            for batch in self._batches():
+                self._apply(batch)
+                done += len(batch)
+                if progress:
+                    progress(len(batch))
+        return done
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Empties the store and fills it again from SQL; vectors that SQL has are not made anew."""
+        with self._draining:
+            self._store.clear()
+            with self._database.begin() as session:
+                session.exec(delete(IndexOutbox))
+                keys = session.exec(select(IndexItem.collection, IndexItem.item_id)).all()
+                session.add_all(IndexOutbox(collection=c, item_id=i) for c, i in keys)
+        return self.drain(progress)
+
+    def _batches(self) -> Iterator[Sequence[IndexOutbox]]:
+        """Outbox rows, oldest first, each once; a store that keeps no copy needs only the vectors, which SQL gets."""
+        after = 0
+        while True:
+            with self._database.read() as session:
+                wanted = select(IndexOutbox).where(col(IndexOutbox.seq) > after).order_by(col(IndexOutbox.seq))
+                batch = session.exec(wanted.limit(DRAIN_BATCH)).all()
+            if not batch:
+                return
+            after = batch[-1].seq or 0
+            yield batch
+
+    def _apply(self, batch: Sequence[IndexOutbox]) -> None:
+        keys = sorted({(row.collection, row.item_id) for row in batch})
+        with self._database.read() as session:
+            items = {key: item for key in keys if (item := session.get(IndexItem, key)) is not None}
+        made = self._embed([item for item in items.values() if item.model != self._embedder.name])
+        for collection, group in groupby(keys, key=lambda key: key[0]):
+            ids = [item_id for _, item_id in group]
+            there = [item_id for item_id in ids if (collection, item_id) in items]
+            if there and self._store.remembers:
+                self._store.put(collection, there, self.matrix([items[collection, item_id] for item_id in there]))
+            self._store.remove(collection, [item_id for item_id in ids if (collection, item_id) not in items])
+        with self._database.begin() as session:
+            for item in made:
+                stored = session.get(IndexItem, (item.collection, item.item_id))
+                if stored is not None and stored.digest == item.digest:
+                    stored.model, stored.vector = item.model, item.vector
+            if self._store.remembers:
+                session.exec(delete(IndexOutbox).where(col(IndexOutbox.seq).in_([row.seq for row in batch])))
+
+    def _embed(self, items: Sequence[IndexItem]) -> Sequence[IndexItem]:
+        """Gives each item its vector, one embedding per distinct text, reusing what SQL has."""
+        known = self._known({item.digest for item in items})
+        fresh = list({item.digest: item for item in items if item.digest not in known}.values())
+        vectors = self._embedder.embed([item.text for item in fresh])
+        known |= {item.digest: vector.tobytes() for item, vector in zip(fresh, vectors, strict=True)}
+        for item in items:
+            item.model, item.vector = self._embedder.name, known[item.digest]
+        return items
+
+    def _known(self, digests: set[str]) -> dict[str, bytes]:
+        with self._database.read() as session:
+            rows = session.exec(
+                select(IndexItem.digest, IndexItem.vector).where(
+                    col(IndexItem.digest).in_(digests), IndexItem.model == self._embedder.name
+                )
+            ).all()
+        return {digest: vector for digest, vector in rows if vector is not None}

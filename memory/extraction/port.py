@@ -1,0 +1,64 @@
+"""What an extractor is asked and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class FoundFact:
+    """``attribute`` is a name of the registry; ``quote`` stands verbatim in the message; ``confidence`` is 0 to 1.
+
+    ``retracts`` is true where the words say that it is no longer so ("I don't live in Chicago any more").
+    """
+
+    attribute: str
+    value: str
+    quote: str
+    confidence: float = 0.9
+    retracts: bool = False
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing asked of a product: ``color`` = ``red``, ``feature`` = ``waterproof``, ``lining`` = ``fur``.
+
+    Attributes: ``color``, ``material``, ``feature``, ``lining``, ``season``, ``size``, ``gender``, ``fit``,
+    ``occasion``, ``max_price`` (decimal string), ``not_material``, ``not_color``, ``not_feature``. Values are lower
+    case (sizes upper case) and singular.
+    """
+
+    attribute: str
+    value: str
+
+
+@dataclass(frozen=True)
+class FoundWish:
+    """``item`` is the thing's noun in the singular (``coat``, ``hiking boot``); ``quote`` stands in the message."""
+
+    item: str
+    requirements: tuple[Requirement, ...]
+    quote: str
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """All that one message says of its writer."""
+
+    facts: Sequence[FoundFact] = field(default_factory=tuple)
+    wishes: Sequence[FoundWish] = field(default_factory=tuple)
+
+
+class Extractor(Protocol):
+    """Reads facts and wishes out of a customer's message."""
+
+    @property
+    def name(self) -> str:
+        """With its version; stored with every fact and wish it makes."""
+
+    def extract(self, text: str, at: datetime) -> Extraction:
+        """What ``text``, written at ``at``, says of its writer. Never raises for any text."""
+
+    def sought(self, text: str) -> FoundWish | None:
+        """What product a text describes, whoever wants it ("red waterproof coats?"), or ``None``."""

@@ -1,0 +1,59 @@
+"""What every test may ask for. No test reaches a model or an address off the machine (pytest-socket sees to it)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kit.clock import SetClock
+from kit.database import Database
+from kit.tokens import TokenCounter
+from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.index import SemanticIndex
+from kit.vectors.store import ExactStore
+from memory.door import Memory
+from memory.extraction.deterministic import DeterministicExtractor
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see no RAPPORT_ or OPENAI_ variable of the shell they were started from, so none can reach a model."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("OPENAI_") or (name.startswith("RAPPORT_") and name != "RAPPORT_DATASETS"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The real all-MiniLM-L6-v2, loaded once."""
+    return MiniLM()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands at Monday, 2 March 2026, 23:00 UTC."""
+    return SetClock(datetime(2026, 3, 2, 23, tzinfo=UTC))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database with the schema of the newest migration."""
+    database = Database(f"sqlite:///{tmp_path / 'rapport.db'}")
+    database.upgrade()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def index(database: Database, embedder: Embedder) -> SemanticIndex:
+    """The semantic index, exact from SQL."""
+    return SemanticIndex(database, embedder, ExactStore(database, embedder.name))
+
+
+@pytest.fixture
+def memory(database: Database, index: SemanticIndex, clock: SetClock) -> Memory:
+    """An empty memory."""
+    return Memory(database, index, clock, DeterministicExtractor(), TokenCounter(None))

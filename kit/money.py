@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+_LARGEST = 10**12
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "TND": 3}
 
@@ -29,8 +30,10 @@ def parse_minor(value: str | int | float | Decimal, currency: str) -> int:
         amount = Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"{value!r} is not an amount of money; write it as in '129.00'") from None
+    if not amount.is_finite() or abs(amount) > _LARGEST:
+        raise ValueError(f"{value!r} is not an amount of money that a shop can have")
     scaled = amount.scaleb(decimals_of(currency))
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+    if scaled != scaled.to_integral_value():
         raise ValueError(f"{value!r} is not an amount in {currency}, which has {decimals_of(currency)} decimals")
     return int(scaled)
 

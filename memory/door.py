@@ -204,9 +204,8 @@ class CustomerMemory:
     def purchases(self) -> list[Purchase]:
         """Order lines, newest first."""
         wanted = select(Purchase).where(Purchase.customer_id == self.customer_id)
-        return list(
-            self._session.exec(wanted.order_by(col(Purchase.at).desc(), Purchase.order_id, Purchase.line)).all()
-        )
+        newest = (col(Purchase.at).desc(), col(Purchase.order_id), col(Purchase.line))
+        return list(self._session.exec(wanted.order_by(*newest)).all())
 
     def profile(self) -> Profile:
         """All of it, as of now."""

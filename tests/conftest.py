@@ -13,7 +13,6 @@ from kit.vectors.embedder import Embedder, MiniLM
 from kit.vectors.index import SemanticIndex
 from kit.vectors.store import ExactStore
 from memory.door import Memory
-from memory.extraction.deterministic import DeterministicExtractor
 
 
 @pytest.fixture(autouse=True)
@@ -56,4 +55,6 @@ def index(database: Database, embedder: Embedder) -> SemanticIndex:
 @pytest.fixture
 def memory(database: Database, index: SemanticIndex, clock: SetClock) -> Memory:
     """An empty memory."""
+    from memory.extraction.deterministic import DeterministicExtractor
+
     return Memory(database, index, clock, DeterministicExtractor(), TokenCounter(None))

@@ -5,6 +5,7 @@ A store is an index that can be rebuilt: it holds ids and vectors only, never te
 
 import contextlib
 import fcntl
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -134,3 +135,43 @@ class ChromaStore:
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         return self._collections[name]
+
+
+class SharedStore:
+    """Chroma where this process can hold its folder, exact answers from SQL while another process does.
+
+    Nothing is opened before it is used.
+    """
+
+    def __init__(self, folder: Path, database: Database, model: str) -> None:
+        self._folder = folder
+        self._exact = ExactStore(database, model)
+        self._chroma: ChromaStore | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def remembers(self) -> bool:
+        return self._current().remembers
+
+    def put(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        self._current().put(collection, ids, vectors)
+
+    def remove(self, collection: str, ids: Sequence[str]) -> None:
+        self._current().remove(collection, ids)
+
+    def nearest(self, collection: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        return self._current().nearest(collection, vector, count)
+
+    def clear(self) -> None:
+        self._current().clear()
+
+    def close(self) -> None:
+        """Lets another process have the folder."""
+        if self._chroma is not None:
+            self._chroma.close()
+            self._chroma = None
+
+    def _current(self) -> VectorStore:
+        with self._opening:
+            self._chroma = self._chroma or ChromaStore.open(self._folder)
+        return self._chroma or self._exact

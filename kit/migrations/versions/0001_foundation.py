@@ -11,13 +11,27 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "customer",
-        sa.Column("id", sa.Text(), nullable=False),
+        "api_key",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("first_name", sa.Text(), nullable=False),
-        sa.Column("last_name", sa.Text(), nullable=False),
-        sa.Column("timezone", sa.Text(), nullable=False),
-        sa.Column("merged_into", sa.Text(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_name"), ["name"], unique=False)
+
+    op.create_table(
+        "customer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_name", sa.String(), nullable=False),
+        sa.Column("last_name", sa.String(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column("merged_into", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["merged_into"],
             ["customer.id"],
@@ -28,16 +42,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_customer_merged_into"), ["merged_into"], unique=False)
 
     op.create_table(
+        "imported_line",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "kind", "key"),
+    )
+    op.create_table(
         "index_item",
-        sa.Column("collection", sa.Text(), nullable=False),
-        sa.Column("item_id", sa.Text(), nullable=False),
-        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=True),
+        sa.Column("model", sa.String(), nullable=True),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("collection", "item_id"),
     )
@@ -48,19 +70,26 @@ def upgrade() -> None:
     op.create_table(
         "index_outbox",
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("collection", sa.Text(), nullable=False),
-        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "milestone",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "passage",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("section", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("section", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("passage", schema=None) as batch_op:
@@ -68,12 +97,12 @@ def upgrade() -> None:
 
     op.create_table(
         "product",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -86,21 +115,29 @@ def upgrade() -> None:
 
     op.create_table(
         "shop_profile",
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("timezone", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("timezone", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("source"),
     )
     op.create_table(
+        "sign_in_link",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
         "address",
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("line1", sa.Text(), nullable=False),
-        sa.Column("line2", sa.Text(), nullable=False),
-        sa.Column("city", sa.Text(), nullable=False),
-        sa.Column("region", sa.Text(), nullable=False),
-        sa.Column("postcode", sa.Text(), nullable=False),
-        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("line1", sa.String(), nullable=False),
+        sa.Column("line2", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("postcode", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -110,11 +147,11 @@ def upgrade() -> None:
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -124,9 +161,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "conversation",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -139,17 +176,17 @@ def upgrade() -> None:
 
     op.create_table(
         "event",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=True),
-        sa.Column("variant_id", sa.Text(), nullable=True),
+        sa.Column("product_id", sa.String(), nullable=True),
+        sa.Column("variant_id", sa.String(), nullable=True),
         sa.Column("properties", sa.JSON(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -165,12 +202,12 @@ def upgrade() -> None:
 
     op.create_table(
         "fact",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("attribute", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("attribute", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("extractor", sa.Text(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
         sa.Column("held_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("held_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("believed_from", sa.DateTime(timezone=True), nullable=False),
@@ -186,9 +223,9 @@ def upgrade() -> None:
 
     op.create_table(
         "identity",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -201,13 +238,13 @@ def upgrade() -> None:
 
     op.create_table(
         "payment_method",
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("brand", sa.Text(), nullable=True),
-        sa.Column("last_four", sa.Text(), nullable=True),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("last_four", sa.String(), nullable=True),
         sa.Column("balance_minor", sa.Integer(), nullable=True),
-        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
@@ -217,15 +254,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "purchase",
-        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
-        sa.Column("variant_id", sa.Text(), nullable=False),
-        sa.Column("product_name", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("product_id", sa.String(), nullable=False),
+        sa.Column("variant_id", sa.String(), nullable=False),
+        sa.Column("product_name", sa.String(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("unit_minor", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kept", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -240,12 +277,12 @@ def upgrade() -> None:
 
     op.create_table(
         "shop_order",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("address", sa.JSON(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -261,13 +298,13 @@ def upgrade() -> None:
 
     op.create_table(
         "ticket",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("urgency", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("urgency", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -282,12 +319,12 @@ def upgrade() -> None:
 
     op.create_table(
         "variant",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
-        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("product_id", sa.String(), nullable=False),
+        sa.Column("sku", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("price_minor", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
         sa.Column("stock", sa.Integer(), nullable=False),
         sa.Column("available", sa.Boolean(), nullable=False),
         sa.Column("restocked_at", sa.DateTime(timezone=True), nullable=True),
@@ -304,17 +341,17 @@ def upgrade() -> None:
 
     op.create_table(
         "wish",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
         sa.Column("requirements", sa.JSON(), nullable=False),
-        sa.Column("quote", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("extractor", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("quote", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
         sa.Column("voiced_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -327,9 +364,9 @@ def upgrade() -> None:
 
     op.create_table(
         "fact_source",
-        sa.Column("fact_id", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Text(), nullable=False),
-        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("fact_id", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("quote", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["fact_id"],
@@ -339,11 +376,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "order_line",
-        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Text(), nullable=False),
-        sa.Column("variant_id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("product_id", sa.String(), nullable=False),
+        sa.Column("variant_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("unit_minor", sa.Integer(), nullable=False),
@@ -358,11 +395,11 @@ def upgrade() -> None:
 
     op.create_table(
         "payment",
-        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("amount_minor", sa.Integer(), nullable=False),
-        sa.Column("method_id", sa.Text(), nullable=False),
+        sa.Column("method_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"],
             ["shop_order.id"],
@@ -371,12 +408,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "shipment",
-        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("carrier", sa.String(), nullable=False),
         sa.Column("tracking", sa.JSON(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
         sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
@@ -387,16 +424,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "number"),
     )
     op.create_table(
-        "turn",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("customer_id", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("speaker", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        "stock_count",
+        sa.Column("variant_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reply_to", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["variant_id"],
+            ["variant.id"],
+        ),
+        sa.PrimaryKeyConstraint("variant_id"),
+    )
+    op.create_table(
+        "turn",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("speaker", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply_to", sa.String(), nullable=True),
         sa.Column("tool_calls", sa.JSON(), nullable=False),
         sa.Column("made_by", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -419,6 +466,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_turn_customer_at")
 
     op.drop_table("turn")
+    op.drop_table("stock_count")
     op.drop_table("shipment")
     op.drop_table("payment")
     with op.batch_alter_table("order_line", schema=None) as batch_op:
@@ -473,6 +521,7 @@ def downgrade() -> None:
     op.drop_table("conversation")
     op.drop_table("consent")
     op.drop_table("address")
+    op.drop_table("sign_in_link")
     op.drop_table("shop_profile")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_source_id"))
@@ -484,13 +533,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passage_document"))
 
     op.drop_table("passage")
+    op.drop_table("milestone")
     op.drop_table("index_outbox")
     with op.batch_alter_table("index_item", schema=None) as batch_op:
         batch_op.drop_index("ix_index_item_owner")
         batch_op.drop_index("ix_index_item_digest")
 
     op.drop_table("index_item")
+    op.drop_table("imported_line")
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_merged_into"))
 
     op.drop_table("customer")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_name"))
+
+    op.drop_table("api_key")

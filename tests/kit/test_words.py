@@ -1,0 +1,59 @@
+"""Terms, BM25 and token counts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.lexical import bm25, fold, term_counts, terms
+from kit.tokens import TokenCounter
+
+
+def test_words_are_stemmed_and_common_ones_dropped() -> None:
+    """Forms of a word are one term."""
+    assert terms("the coats and a coat") == ["coat", "coat"]
+
+
+def test_case_and_accents_do_not_matter() -> None:
+    """CAFÉ is cafe, ﬁne is fine."""
+    assert fold("CAFÉ") == "cafe"
+    assert terms("ﬁne") == terms("fine")
+
+
+def test_order_numbers_are_kept_whole() -> None:
+    """An order's number and a SKU are terms of their own, with and without the hash."""
+    assert terms("#W2378156") == terms("w2378156")
+    assert "np-101-red" in terms("NP-101-RED")
+
+
+def test_chinese_and_japanese_become_bigrams() -> None:
+    """A run without spaces can be found by its parts."""
+    assert {"红色", "色外", "外套"} <= set(terms("红色外套"))
+
+
+def test_bm25_prefers_the_document_with_the_rare_word() -> None:
+    """The score is highest where the query's words stand, and zero where none do."""
+    documents = [term_counts(text) for text in ("a red coat", "a red hat", "blue shoes")]
+    scores = bm25(terms("red coat"), documents)
+    assert scores[0] > scores[1] > scores[2] == 0
+    assert bm25(["x"], []) == []
+
+
+@given(st.text())
+def test_any_text_has_terms(text: str) -> None:
+    """No text breaks the tokenizer, and counts add up to the terms."""
+    assert len(terms(text)) == sum(term_counts(text).values())
+
+
+@given(st.text())
+def test_the_bound_is_never_below_the_characters_tokens(text: str) -> None:
+    """Without a vocabulary, a text counts at least one per byte, which no byte-level encoding exceeds."""
+    counter = TokenCounter(None)
+    assert counter.count(text) >= len(text)
+    assert counter.exact is False
+    assert "estimate" in counter.describe(counter.count(text))
+
+
+def test_a_vocabulary_gives_exact_counts() -> None:
+    """With an encoding, counts are its own."""
+    counter = TokenCounter(lambda text: [1] * len(text.split()))
+    assert counter.count("one two three") == 3
+    assert counter.describe(3) == "3 tokens"

@@ -73,10 +73,10 @@ class SentenceGate:
         """What may go out now."""
         self._held += piece
         ends = [match.end() for match in _SENTENCE_END.finditer(self._held)]
-        if not ends:
-            return ""
-        ready, self._held = self._held[: ends[-1]], self._held[ends[-1] :]
-        return self._release(ready)
+        starts = [0, *ends]
+        ready = [self._held[start:end] for start, end in zip(starts, ends, strict=False)]
+        self._held = self._held[starts[-1] :]
+        return "".join(self._release(sentence) for sentence in ready)
 
     def finish(self) -> str:
         """The rest, at the end of the stream."""

@@ -58,3 +58,9 @@ def memory(database: Database, index: SemanticIndex, clock: SetClock) -> Memory:
     from memory.extraction.deterministic import DeterministicExtractor
 
     return Memory(database, index, clock, DeterministicExtractor(), TokenCounter(None))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio, as the service does."""
+    return "asyncio"

@@ -1,5 +1,6 @@
 """What every test may ask for. No test reaches a model or an address off the machine (pytest-socket sees to it)."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,11 +38,21 @@ def clock() -> SetClock:
     return SetClock(datetime(2026, 3, 2, 23, tzinfo=UTC))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A fresh SQLite database with the schema of the newest migration."""
-    database = Database(f"sqlite:///{tmp_path / 'rapport.db'}")
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema of the newest migration, to copy."""
+    path = tmp_path_factory.mktemp("empty") / "rapport.db"
+    database = Database(f"sqlite:///{path}")
     database.upgrade()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_sqlite: Path) -> Iterator[Database]:
+    """A fresh SQLite database with the schema of the newest migration."""
+    shutil.copy(empty_sqlite, tmp_path / "rapport.db")
+    database = Database(f"sqlite:///{tmp_path / 'rapport.db'}")
     yield database
     database.close()
 

@@ -29,7 +29,8 @@ def main(root: Path, group: str) -> int:
         if group == "dev":
             wanted += project["optional-dependencies"]["dev"]
         pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-        _install([*pip, "--constraint", str(root / "constraints.txt"), *wanted])
+        if wanted:
+            _install([*pip, "--constraint", str(root / "constraints.txt"), *wanted])
         print(f"  ready after {time.monotonic() - started:.0f} s", flush=True)
     return 0
 

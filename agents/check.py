@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 _ORDER = re.compile(r"#\w*\d\w*|\b[A-Z]{1,4}-?\d{4,}\b")
 _MONEY = re.compile(r"[$€£¥]\s?\d[\d,]*(?:\.\d+)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|dollars|euros|pounds)\b")
+_DECIMAL = re.compile(r"\b\d[\d,]*\.\d{2}\b")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _LONG_NUMBER = re.compile(r"\b\d{6,}\b")
 _PERCENT = re.compile(r"\b\d+(?:\.\d+)?\s?%")
 _ADDRESS = re.compile(r"\bhttps?://\S+|\b[\w.+-]+@[\w-]+\.[\w.]+\b|\b(?:tkt|ord|cus)_\w+")
@@ -26,12 +28,16 @@ class Problem:
 
 
 class Evidence:
-    """Everything an agent may lean on in one turn."""
+    """Everything an agent may lean on in one turn: ``texts`` it was given, and what the shopper ``said``.
 
-    def __init__(self, texts: Iterable[str], banned: Sequence[str] = ()) -> None:
-        text = "\n".join(texts)
-        self._plain = text.casefold()
-        self._amounts = {amount for match in re.findall(r"\d[\d,]*(?:\.\d+)?", text) if (amount := _amount(match))}
+    An amount must stand in the texts as money (a house number is no price); the shopper's own numbers may be repeated.
+    """
+
+    def __init__(self, texts: Iterable[str], banned: Sequence[str] = (), said: Iterable[str] = ()) -> None:
+        given, spoken = "\n".join(texts), "\n".join(said)
+        self._plain = f"{given}\n{spoken}".casefold()
+        amounts = [*_MONEY.findall(given), *_DECIMAL.findall(given), *_NUMBER.findall(spoken)]
+        self._amounts = {_amount(amount) for amount in amounts}
         self._banned = banned
 
     def problems(self, reply: str) -> list[Problem]:

@@ -14,7 +14,15 @@ from typing import Any, TypedDict
 import anyio
 from anyio import CapacityLimiter
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, BaseMessage, SystemMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    AnyMessage,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
 from langgraph.config import get_stream_writer
 
 from agents.check import Evidence, Problem, SentenceGate
@@ -99,7 +107,7 @@ class Loop:
             if "ticket_id" in result:
                 write(StreamEvent("handoff", {"ticket_id": result["ticket_id"], "reason": result.get("reason", "")}))
             calls.append(done)
-            said = json.dumps(result, ensure_ascii=False, default=str)
+            said = json.dumps(self._toolbox.shown(call["name"], result), ensure_ascii=False, default=str)
             work.append(ToolMessage(said, tool_call_id=str(call["id"]), name=call["name"]))
         return {"work": work, "calls": calls}
 
@@ -158,9 +166,10 @@ class Loop:
 
 
 def _evidence(state: LoopState) -> Evidence:
-    texts = [str(message.text) for message in state["before"]]
+    said = [str(message.text) for message in state["before"] if isinstance(message, HumanMessage)]
+    texts = [str(message.text) for message in state["before"] if not isinstance(message, HumanMessage)]
     texts += [str(message.text) for message in state.get("work", []) if isinstance(message, ToolMessage)]
-    return Evidence(texts, brand().banned)
+    return Evidence(texts, brand().banned, said)
 
 
 def _named(problems: Sequence[Problem]) -> list[str]:

@@ -1,5 +1,6 @@
 """The composition root: the one place where the parts are wired together."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -54,6 +55,7 @@ class Runtime:
         self.marketing_tools = marketing_toolbox()
         self._models = models
         self._limiter = CapacityLimiter(settings.threads)
+        self._opening = asyncio.Lock()
         self._checkpoints: aiosqlite.Connection | None = None
         self._support: SupportAgent | None = None
         self._marketing: MarketingAgent | None = None
@@ -113,15 +115,16 @@ class Runtime:
         self.database.close()
 
     async def _support_agent(self) -> SupportAgent:
-        if self._support is None:
-            self._checkpoints = await aiosqlite.connect(self._checkpoint_file())
-            saver = AsyncSqliteSaver(self._checkpoints)
-            await saver.setup()
-            nodes = SupportNodes(self.memory, self.clock, self.settings.context_tokens, self._limiter)
-            loop = Loop(self._support_models(), self.support_tools, self._limiter)
-            graph = support_graph(nodes, loop, saver)
-            self._support = SupportAgent(graph, self.memory, self.settings.max_message_chars)
-        return self._support
+        async with self._opening:
+            if self._support is None:
+                self._checkpoints = await aiosqlite.connect(self._checkpoint_file())
+                saver = AsyncSqliteSaver(self._checkpoints)
+                await saver.setup()
+                nodes = SupportNodes(self.memory, self.clock, self.settings.context_tokens, self._limiter)
+                loop = Loop(self._support_models(), self.support_tools, self._limiter)
+                graph = support_graph(nodes, loop, saver)
+                self._support = SupportAgent(graph, self.memory, self.settings.max_message_chars)
+            return self._support
 
     def _marketing_agent(self) -> MarketingAgent:
         if self._marketing is None:

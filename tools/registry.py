@@ -33,6 +33,13 @@ class ToolMisuse(RapportError):
     http_status = 422
 
 
+class VerifyFirst(RapportError):
+    """This is only shown to a customer who is signed in; ask them to sign in, or pass the matter to a colleague."""
+
+    code = "verify_first"
+    http_status = 401
+
+
 class Arguments(BaseModel):
     """Base of every tool's arguments: unknown ones are refused, so that a model learns of its slip."""
 
@@ -51,16 +58,26 @@ class ToolContext:
     conversation_id: ConversationId | None = None
     verified: bool = False  # signed in: may see orders and personal data
 
+    def signed_in(self) -> CustomerId:
+        """The customer, verified. Raises ``VerifyFirst``."""
+        if self.customer_id is None or not self.verified:
+            raise VerifyFirst
+        return self.customer_id
+
 
 @dataclass(frozen=True)
 class Tool:
-    """One thing an agent can do. ``run`` takes the context and the validated arguments; gives a JSON object."""
+    """One thing an agent can do. ``run`` takes the context and the validated arguments; gives a JSON object.
+
+    ``shown`` is what a model sees of a result, where the whole of it would drown the model.
+    """
 
     name: str
     manual: str
     arguments: type[Arguments]
     effect: Effect
     run: Callable[[ToolContext, Any], Mapping[str, Any]]
+    shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda result: result
 
     def schema(self) -> dict[str, Any]:
         """The tool in OpenAI's function format."""
@@ -96,6 +113,10 @@ class Toolbox:
 
     def schemas(self) -> list[dict[str, Any]]:
         return [tool.schema() for tool in self]
+
+    def shown(self, name: str, result: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a model sees of a result."""
+        return result if "error" in result or name not in self._tools else self._tools[name].shown(result)
 
     def run(self, context: ToolContext, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Runs a tool. What the model did wrong comes back as ``{"error": …, "code": …}``, for it to adapt."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, delete, select
 
 from kit.database import Database
@@ -139,10 +139,13 @@ class SemanticIndex:
             return session.exec(select(func.count()).select_from(IndexOutbox)).one()
 
     def drain(self, progress: Callable[[int], None] | None = None) -> int:
-        """Embeds and tells the store everything staged; gives the number of changes."""
+        """Embeds and tells the store everything staged; gives the number of changes.
+
+        A store without a copy needs the vectors only; the outbox stays for the one that has a copy.
+        """
         done = 0
         with self._draining:
-            for batch in self._batches():
+            for batch in self._staged() if self._store.remembers else self._bare():
                 self._apply(batch)
                 done += len(batch)
                 if progress:
@@ -159,8 +162,8 @@ class SemanticIndex:
                 session.add_all(IndexOutbox(collection=c, item_id=i) for c, i in keys)
         return self.drain(progress)
 
-    def _batches(self) -> Iterator[Sequence[IndexOutbox]]:
-        """Outbox rows, oldest first, each once; a store that keeps no copy needs only the vectors, which SQL gets."""
+    def _staged(self) -> Iterator[Sequence[IndexOutbox]]:
+        """Outbox rows, oldest first, each once."""
         after = 0
         while True:
             with self._database.read() as session:
@@ -170,6 +173,17 @@ class SemanticIndex:
                 return
             after = batch[-1].seq or 0
             yield batch
+
+    def _bare(self) -> Iterator[Sequence[IndexOutbox]]:
+        """Items whose vector is missing or another model's."""
+        while True:
+            with self._database.read() as session:
+                lacking = or_(col(IndexItem.model).is_(None), col(IndexItem.model) != self._embedder.name)
+                wanted = select(IndexItem.collection, IndexItem.item_id).where(lacking).limit(DRAIN_BATCH)
+                keys = session.exec(wanted).all()
+            if not keys:
+                return
+            yield [IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys]
 
     def _apply(self, batch: Sequence[IndexOutbox]) -> None:
         keys = sorted({(row.collection, row.item_id) for row in batch})

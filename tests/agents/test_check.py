@@ -8,10 +8,11 @@ from agents.check import Evidence, SentenceGate
 
 SEEN = Evidence(
     [
-        '{"order_id": "#N1001", "total": "$1,139.00", "tracking": ["1Z999AA10123456784"], "price_minor": 18900}',
+        '{"order_id": "#N1001", "total": "$1,139.00", "tracking": ["1Z999AA10123456784"], "price_minor": 18900, "line1": "49 Lake Street"}',
         "10% off",
     ],
     banned=["last chance"],
+    said=["something under 75, I live at 12 Lake Street"],
 )
 
 
@@ -22,6 +23,7 @@ SEEN = Evidence(
         "Order n1001 is on its way: 1Z999AA10123456784.",
         "That is $1,139.00, with 10% off.",
         "We have 3 of them in size 43.",
+        "Under $75 there are two.",
     ],
 )
 def test_what_stands_somewhere_passes(reply: str) -> None:

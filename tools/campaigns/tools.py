@@ -1,6 +1,7 @@
 """The marketing agent's tools. Their docstrings are the manual that the model reads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from tools.campaigns.opportunities import survey
 from tools.registry import Arguments, Effect, Tool, ToolContext, tool
 
 PEOPLE_FOUND = 20
+OPPORTUNITIES_SHOWN = 8
 
 
 class ListOpportunities(Arguments):
@@ -40,11 +42,12 @@ def list_opportunities(context: ToolContext, arguments: ListOpportunities) -> Ma
     Kinds: `wish_met` (a product in stock meets entirely what customers asked for), `cart_left` (carts left 2 hours to
     14 days ago, not ordered), `back_in_stock` (something came back that customers looked at or asked for).
 
-    Each opportunity has an `audience` (`count`, all `members`, a `sample` with the reason for each, and `exclusions`:
+    Each opportunity has an `audience` (`count`, a `sample` with the reason for each, and `exclusions`:
     who fits but must not be written to, and why), `evidence` (customers' own words or events, with the id of the turn
     or event), `timing` and `value`, whose `terms` and `basis` say how it was worked out. Quote the evidence and the
     numbers as they stand; promise no price or discount that is not here.
 
+    You see the eight most valuable; `opportunities_in_all` counts all, and `kind` narrows them.
     One person is in one audience only. `left_out` lists what cannot be sent since everybody who fits is excluded.
     Write to nobody who is in `exclusions`.
     """
@@ -82,4 +85,17 @@ def show_customer(context: ToolContext, arguments: ShowCustomer) -> Mapping[str,
         return customer_page(session, context, arguments.customer)
 
 
-CAMPAIGN_TOOLS: tuple[Tool, ...] = (list_opportunities, find_customers, show_customer)
+def _in_brief(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The most valuable opportunities, without the lists of all members: what a model can hold."""
+    shown = [
+        {**one, "audience": {name: part for name, part in one["audience"].items() if name != "members"}}
+        for one in result["opportunities"][:OPPORTUNITIES_SHOWN]
+    ]
+    return {
+        "opportunities": shown,
+        "opportunities_in_all": len(result["opportunities"]),
+        "left_out": result["left_out"][:OPPORTUNITIES_SHOWN],
+    }
+
+
+CAMPAIGN_TOOLS: tuple[Tool, ...] = (replace(list_opportunities, shown=_in_brief), find_customers, show_customer)

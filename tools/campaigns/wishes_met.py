@@ -53,7 +53,8 @@ def _read(session: Session, now: datetime) -> _Asked:
     )
     asked: dict[str, dict[tuple[Requirement, ...], list[Wish]]] = {}
     for wish in session.exec(wanted).all():
-        asked.setdefault(wish.item, {}).setdefault(requirements_of(wish), []).append(wish)
+        if wish.requirements:
+            asked.setdefault(wish.item, {}).setdefault(requirements_of(wish), []).append(wish)
     return asked
 
 

@@ -76,7 +76,7 @@ class Town:
         self._first.append(
             Product(
                 id=product_id, source="native", source_id=product_id, name=name, category=category, description=name,
-                attributes=dict(attributes or {}), created_at=self._at(created),
+                attributes={"features": ["lined"], **(attributes or {})}, created_at=self._at(created),
             )
         )  # fmt: skip
         ids = [product_id]
@@ -95,9 +95,18 @@ class Town:
         return ids
 
     def wish(
-        self, who: str, item: str, ago: timedelta, *requirements: tuple[str, str], status: str = "open", quote: str = ""
+        self,
+        who: str,
+        item: str,
+        ago: timedelta,
+        *requirements: tuple[str, str],
+        status: str = "open",
+        quote: str = "",
+        bare: bool = False,
     ) -> str:
-        """Adds a wish with the turn that voices it; gives the turn's id."""
+        """Adds a wish with the turn that voices it; gives the turn's id. It asks for a lining unless ``bare``."""
+        if not requirements and not bare:
+            requirements = (("feature", "lined"),)
         quote = quote or f"a {item} please"
         source = self._turn(who, quote, ago)
         self._rows.append(

@@ -124,8 +124,8 @@ def test_only_units_that_meet_a_wish_are_counted(town):
 def test_the_most_promising_and_then_the_newest_come_first(town):
     """In members, sample and evidence alike."""
     old, new, dear = town.person("Old"), town.person("New"), town.person("Dear")
-    town.wish(old, "coat", 5 * DAY)
-    town.wish(new, "coat", DAY)
+    town.wish(old, "coat", 5 * DAY, WATERPROOF)
+    town.wish(new, "coat", DAY, WATERPROOF)
     town.wish(dear, "coat", 9 * DAY, RED)
     red_coat(town)
     one = town.only()
@@ -141,3 +141,10 @@ def test_of_two_wishes_of_one_person_for_one_product_the_newest_speaks(town):
     red_coat(town)
     one = town.only()
     assert [newest] == [each.source_id for each in one.evidence]
+
+
+def test_a_wish_that_names_only_the_thing_brings_no_message(town):
+    """ "Any coats?" asks for nothing that a product could meet."""
+    town.wish(town.person("Ada"), "coat", DAY, bare=True)
+    red_coat(town)
+    assert [] == town.opportunities()

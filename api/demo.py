@@ -1,0 +1,118 @@
+"""The demo shop: loaded once into the data directory, going on where an earlier try was interrupted."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from sqlmodel import Session, select
+
+from api.progress import drain_with_progress, progress
+from api.tables import Milestone
+from kit.errors import Conflict
+from tools.shop.tables import ShopProfile
+
+if TYPE_CHECKING:
+    from agents.runtime import Runtime
+
+_SHOP = "demo shop"
+_DELIVERY = "demo delivery"
+
+_WELCOME = """
+Fell & Harbour is open.
+
+  Shop page   {url}/
+  Console     {url}/console#sign-in={code}
+              (the link signs in once, within a day)
+
+Three things to try
+  1. On the shop page, choose somebody under "Shopping as", open the chat and ask: Where is my order?
+  2. Tell the chat: I'm looking for a red winter coat, waterproof, with fur lining.
+     Then ask: What do you know about me?
+  3. Run ./rapport demo --deliver in another terminal: six new products arrive.
+     Then ask in the console: What should we send this week, to whom, and why?
+
+Ctrl-C ends it; ./rapport demo goes on with everything remembered.
+"""
+
+
+def welcome(url: str, code: str) -> str:
+    """What to open and what to try."""
+    return _WELCOME.format(url=url, code=code)
+
+
+def load(runtime: "Runtime") -> None:
+    """Loads the demo shop with its policies, and indexes it; does nothing where that was done.
+
+    Raises ``Conflict`` where the data directory holds another shop.
+    """
+    from tools.demo_shop import POLICIES, generate
+    from tools.knowledge import load_knowledge
+
+    begun_at, finished = _begin(runtime, _SHOP)
+    if finished:
+        click.echo("The demo shop is loaded already.", err=True)
+        return
+    click.echo(f"Loading the demo shop into {runtime.settings.data} (once; about two minutes)", err=True)
+    _import(runtime, generate(until=begun_at))
+    with runtime.database.begin() as session:
+        load_knowledge(session, runtime.index, POLICIES)
+    drain_with_progress(runtime.index)
+    _finish(runtime, _SHOP)
+
+
+def deliver(runtime: "Runtime") -> None:
+    """Brings the demo shop its delivery of new products, once. Raises ``Conflict`` before the shop is loaded."""
+    from tools.demo_shop import new_arrivals
+
+    with runtime.database.read() as session:
+        shop = session.get(Milestone, _SHOP)
+    if shop is None or shop.finished_at is None:
+        raise Conflict("the demo shop is not loaded here; run ./rapport demo first")
+    begun_at, finished = _begin(runtime, _DELIVERY)
+    if finished:
+        click.echo("The delivery has arrived already.", err=True)
+        return
+    _import(runtime, new_arrivals(at=begun_at))
+    if runtime.store.remembers:  # otherwise the running service indexes them within a second
+        drain_with_progress(runtime.index)
+    _finish(runtime, _DELIVERY)
+    click.echo("Six new products are in the shop.")
+
+
+def _begin(runtime: "Runtime", name: str) -> tuple[datetime, bool]:
+    """When this was begun (kept, so that going on makes the same data) and whether it was finished."""
+    with runtime.database.begin() as session:
+        milestone = session.get(Milestone, name)
+        if milestone is None:
+            if name == _SHOP:
+                _refuse_other_shop(runtime, session)
+            milestone = Milestone(name=name, begun_at=runtime.clock.now())
+            session.add(milestone)
+        return milestone.begun_at, milestone.finished_at is not None
+
+
+def _refuse_other_shop(runtime: "Runtime", session: Session) -> None:
+    other = session.exec(select(ShopProfile)).first()
+    if other is not None:
+        raise Conflict(
+            f"{runtime.settings.data} holds the shop {other.name!r}; "
+            "set RAPPORT_DATA to another directory for the demo shop"
+        )
+
+
+def _finish(runtime: "Runtime", name: str) -> None:
+    with runtime.database.begin() as session:
+        milestone = session.get(Milestone, name)
+        assert milestone is not None
+        milestone.finished_at = runtime.clock.now()
+        session.add(milestone)
+
+
+def _import(runtime: "Runtime", things: Iterable[Mapping[str, Any]]) -> None:
+    from tools.shop.importing import import_native
+
+    lines = [json.dumps(thing) for thing in things]
+    with progress("loading") as shown:
+        import_native(lines, runtime.tool_context(), progress=shown)

@@ -1,0 +1,37 @@
+"""Customers for colleagues, and a shopper's own memory."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.access.guards import Colleague, SignedInShopper
+from api.memory_view import find_customers, own_memory, whole_memory
+from api.routes.fields import NO_NUL, Id
+from api.service import Here
+
+router = APIRouter(prefix="/v1", tags=["customers"])
+
+
+@router.get("/customers")
+def search_customers(
+    staff: Colleague,  # noqa: ARG001 - only asked for
+    service: Here,
+    query: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
+) -> dict[str, Any]:
+    """Customers by name, e-mail, phone or id; without a query those heard last."""
+    with service.runtime.database.read() as session:
+        return {"customers": find_customers(session, query)}
+
+
+@router.get("/customers/{customer_id}")
+def show_customer(customer_id: Id, staff: Colleague, service: Here) -> dict[str, Any]:  # noqa: ARG001
+    """One customer's memory: facts and wishes with quotes, consents, orders, timeline."""
+    with service.runtime.database.read() as session:
+        return whole_memory(service.runtime.memory, session, customer_id)
+
+
+@router.get("/me/memory")
+def show_own_memory(shopper: SignedInShopper, service: Here) -> dict[str, Any]:
+    """What the shop remembers of the shopper who asks."""
+    with service.runtime.database.read() as session:
+        return own_memory(service.runtime.memory, session, shopper.customer_id)

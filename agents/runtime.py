@@ -8,8 +8,6 @@ from pathlib import Path
 import aiosqlite
 from anyio import CapacityLimiter
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-from memory.extraction.deterministic import DeterministicExtractor
-from tools.toolboxes import marketing_toolbox, support_toolbox
 
 from agents.loop import Loop, Models
 from agents.marketing.agent import MarketingAgent, marketing_graph
@@ -22,12 +20,14 @@ from agents.support.state import Shopper
 from kit.clock import Clock, SystemClock
 from kit.database import Database
 from kit.settings import Settings
-from kit.tokens import token_counter
+from kit.tokens import DeferredCounter
 from kit.vectors.embedder import Embedder, MiniLM
 from kit.vectors.index import SemanticIndex
 from kit.vectors.store import SharedStore
 from memory.door import Memory
+from memory.extraction.deterministic import DeterministicExtractor
 from tools.registry import ToolContext
+from tools.toolboxes import marketing_toolbox, support_toolbox
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name)
         self.index = SemanticIndex(database, embedder, self.store)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), token_counter())
+        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter())
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

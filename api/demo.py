@@ -1,7 +1,9 @@
 """The demo shop: loaded once into the data directory, going on where an earlier try was interrupted."""
 
 import json
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +45,7 @@ def welcome(url: str, code: str) -> str:
 
 
 def load(runtime: "Runtime") -> None:
-    """Loads the demo shop with its policies, and indexes it; does nothing where that was done.
-
-    Raises ``Conflict`` where the data directory holds another shop.
-    """
+    """Loads the demo shop with its policies, and indexes it; does nothing where that was done."""
     from tools.demo_shop import POLICIES, generate
     from tools.knowledge import load_knowledge
 
@@ -54,8 +53,9 @@ def load(runtime: "Runtime") -> None:
     if finished:
         click.echo("The demo shop is loaded already.", err=True)
         return
-    click.echo(f"Loading the demo shop into {runtime.settings.data} (once; about two minutes)", err=True)
-    _import(runtime, generate(until=begun_at))
+    click.echo(f"Loading the demo shop into {runtime.settings.data} (once; about a minute)", err=True)
+    with _embedding_meanwhile(runtime):
+        _import(runtime, generate(until=begun_at))
     with runtime.database.begin() as session:
         load_knowledge(session, runtime.index, POLICIES)
     drain_with_progress(runtime.index)
@@ -87,19 +87,39 @@ def _begin(runtime: "Runtime", name: str) -> tuple[datetime, bool]:
         milestone = session.get(Milestone, name)
         if milestone is None:
             if name == _SHOP:
-                _refuse_other_shop(runtime, session)
+                _mention_other_shop(runtime, session)
             milestone = Milestone(name=name, begun_at=runtime.clock.now())
             session.add(milestone)
         return milestone.begun_at, milestone.finished_at is not None
 
 
-def _refuse_other_shop(runtime: "Runtime", session: Session) -> None:
+def _mention_other_shop(runtime: "Runtime", session: Session) -> None:
     other = session.exec(select(ShopProfile)).first()
     if other is not None:
-        raise Conflict(
-            f"{runtime.settings.data} holds the shop {other.name!r}; "
-            "set RAPPORT_DATA to another directory for the demo shop"
+        click.echo(
+            f"Note: {runtime.settings.data} holds the shop {other.name!r} already; the demo shop comes beside it. "
+            "One data directory is meant for one shop: RAPPORT_DATA chooses another.",
+            err=True,
         )
+
+
+@contextmanager
+def _embedding_meanwhile(runtime: "Runtime") -> Iterator[None]:
+    """Loads the embedder and embeds what is imported on a thread of its own, so that both cores work."""
+    over = threading.Event()
+
+    def embed() -> None:
+        while not over.is_set():
+            if runtime.index.drain() == 0:
+                over.wait(1)
+
+    thread = threading.Thread(target=embed, name="embedding")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _finish(runtime: "Runtime", name: str) -> None:

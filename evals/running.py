@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.knowledge import load_knowledge
-from tools.shop.importing import import_native
-
 from agents.runtime import Runtime, Shopper
 from evals.case import Case, Suite
 from evals.scorer import Played, score_end, score_turn
@@ -17,6 +14,8 @@ from kit.clock import SystemClock
 from kit.errors import InvalidInput
 from kit.settings import Settings
 from kit.vectors.embedder import Embedder
+from tools.knowledge import load_knowledge
+from tools.shop.importing import import_native
 
 
 @dataclass(frozen=True)

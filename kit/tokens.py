@@ -22,11 +22,15 @@ _SOURCE = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tikto
 
 
 class TokenCounter:
-    """Counts tokens of ``o200k_base``. ``exact`` says whether counts are counts or upper bounds."""
+    """Counts tokens of ``o200k_base``."""
 
     def __init__(self, encode: Callable[[str], list[int]] | None) -> None:
         self._encode = encode
-        self.exact = encode is not None
+
+    @property
+    def exact(self) -> bool:
+        """Whether counts are counts, not upper bounds."""
+        return self._encode is not None
 
     def count(self, text: str) -> int:
         """Tokens in ``text``; never fewer than the model will count."""
@@ -37,6 +41,20 @@ class TokenCounter:
     def describe(self, count: int) -> str:
         """``812 tokens``, or ``≤ 3,240 tokens (estimate)``."""
         return f"{count:,} tokens" if self.exact else f"≤ {count:,} tokens (estimate)"
+
+
+class DeferredCounter(TokenCounter):
+    """The process's counter, looked for when something is counted: not while a command starts."""
+
+    def __init__(self) -> None:
+        """Nothing is loaded yet."""
+
+    @property
+    def exact(self) -> bool:
+        return token_counter().exact
+
+    def count(self, text: str) -> int:
+        return token_counter().count(text)
 
 
 @cache

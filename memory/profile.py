@@ -39,9 +39,9 @@ class Profile:
 
     def headline(self) -> str:
         """One line: who this is and what they have bought."""
-        bought = f"{self.purchases.orders} orders" if self.purchases.orders else "no orders yet"
         last = f", the last on {self.purchases.last_at:%Y-%m-%d}" if self.purchases.last_at else ""
-        return f"{self.name or 'An anonymous shopper'}, known since {self.created_at:%Y-%m-%d}, {bought}{last}."
+        bought = f", {self.purchases.orders} dated orders{last}" if self.purchases.orders else ""
+        return f"{self.name or 'An anonymous shopper'}, known since {self.created_at:%Y-%m-%d}{bought}."
 
     def to_json(self) -> dict[str, Any]:
         """As the API gives it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from kit.errors import Conflict, InvalidInput, NotFound
@@ -15,6 +15,7 @@ from memory.tables import Conversation, Event, Turn
 
 TURNS = "turn"
 WORDS = "word"  # the free text of events
+_CHUNK = 400
 
 
 @dataclass(frozen=True)
@@ -61,21 +62,24 @@ def append_events(
     session: Session, index: SemanticIndex, events: Sequence[NewEvent], received_at: datetime
 ) -> list[NewEvent]:
     """Appends those that are not there yet, in bulk; gives them."""
-    rows = {event.row(received_at).id: event for event in events}
-    known: set[str] = set()
-    ids = list(rows)
-    for start in range(0, len(ids), 500):
-        known.update(session.exec(select(Event.id).where(col(Event.id).in_(ids[start : start + 500]))).all())
-    fresh = {event_id: event for event_id, event in rows.items() if event_id not in known}
-    session.add_all(event.row(received_at) for event in fresh.values())
+    wanted = {(event.source, event.source_id): event for event in reversed(events)}
+    known: set[tuple[str, str]] = set()
+    keys = list(wanted)
+    for start in range(0, len(keys), _CHUNK):
+        key = tuple_(col(Event.source), col(Event.source_id))
+        found = session.exec(select(Event.source, Event.source_id).where(key.in_(keys[start : start + _CHUNK]))).all()
+        known.update((source, source_id) for source, source_id in found)
+    fresh = [event for key, event in wanted.items() if key not in known]
+    rows = [event.row(received_at) for event in fresh]
+    session.add_all(rows)
     session.flush()
-    for event_id, event in fresh.items():
+    for event, row in zip(fresh, rows, strict=True):
         if event.text:
             index.put(
-                session, WORDS, event_id, whole(event.text), at=event.at, owner=event.customer_id,
+                session, WORDS, row.id, whole(event.text), at=event.at, owner=event.customer_id,
                 details={"event": event.name},
             )  # fmt: skip
-    return list(fresh.values())
+    return fresh
 
 
 class Timeline:

@@ -68,21 +68,17 @@ class SemanticIndex:
         """Stages a text in the caller's unit of work; the same text again changes nothing."""
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         item = session.get(IndexItem, (collection, item_id))
-        if item is not None and (item.digest, item.owner, item.details) == (
-            digest,
-            owner,
-            dict(details or {}),
-        ):
-            return
-        if item is None or item.digest != digest:
+        if item is None:
+            item = IndexItem(
+                collection=collection, item_id=item_id, at=at, text=text, digest=digest, terms=term_counts(text),
+                details={},
+            )  # fmt: skip
+            session.add_all((item, IndexOutbox(collection=collection, item_id=item_id)))
+        elif item.digest != digest:
+            item.text, item.digest, item.terms = text, digest, term_counts(text)
+            item.model = item.vector = None
             session.add(IndexOutbox(collection=collection, item_id=item_id))
-        fresh = IndexItem(
-            collection=collection, item_id=item_id, owner=owner, at=at, text=text, digest=digest,
-            terms=term_counts(text), details=dict(details or {}),
-        )  # fmt: skip
-        if item is not None and item.digest == digest:
-            fresh.model, fresh.vector = item.model, item.vector
-        session.merge(fresh)
+        item.at, item.owner, item.details = at, owner, dict(details or {})
 
     def remove(self, session: Session, collection: str, item_id: str) -> None:
         """Takes a text out, in the caller's unit of work."""

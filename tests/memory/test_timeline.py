@@ -82,3 +82,12 @@ def test_events_are_there_once_in_whatever_order(told: Memory, ana: CustomerId, 
             told.append_events(session, [events[i], events[i]])
     with told.database.read() as session:
         assert [0, 1, 2, 3] == sorted(event.properties["n"] for event in session.exec(select(Event)).all())
+
+
+def test_an_event_told_again_with_another_time_is_the_one_it_was(told: Memory, ana: CustomerId) -> None:
+    """Its source's id decides, not its time; what was acknowledged stays."""
+    for hour in (1, 2):
+        with told.database.begin() as session:
+            at = AT.replace(hour=hour)
+            event = told.of(session, ana).record("product_viewed", source="test", source_id="same", at=at)
+            assert 1 == event.at.hour

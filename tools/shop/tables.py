@@ -3,13 +3,15 @@
 ``position`` keeps the order in which the shop listed things, so that an export gives back what was imported.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from kit.database import UtcDateTime
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _json() -> Any:
@@ -28,7 +30,10 @@ class ShopProfile(SQLModel, table=True):
 
 
 class Product(SQLModel, table=True):
-    """A product. ``attributes`` maps names to lists of values: ``{"material": ["wool"], "lining": ["fleece"]}``."""
+    """A product. ``attributes`` maps names to lists of values: ``{"material": ["wool"], "lining": ["fleece"]}``.
+
+    ``created_at`` is when it entered the catalog; ``UNDATED`` where the shop does not say.
+    """
 
     id: str = Field(primary_key=True)  # prd_…
     source: str
@@ -54,6 +59,15 @@ class Variant(SQLModel, table=True):
     available: bool
     restocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when stock last rose from zero
     position: int = 0
+
+
+class StockCount(SQLModel, table=True):
+    """When a variant's stock was last counted: a count from before that says nothing new."""
+
+    __tablename__ = "stock_count"
+
+    variant_id: str = Field(primary_key=True, foreign_key="variant.id")
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Address(SQLModel, table=True):
@@ -161,4 +175,18 @@ class Passage(SQLModel, table=True):
     title: str
     section: str
     text: str
+    digest: str
+
+
+class ImportedLine(SQLModel, table=True):
+    """What an import has taken in: per thing the digest of its newest line, so that the same again changes nothing.
+
+    ``key`` is a digest too, of the thing's id at the source: nothing here can be read back.
+    """
+
+    __tablename__ = "imported_line"
+
+    source: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
     digest: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHOP = "demo shop"
 _DELIVERY = "demo delivery"
+_SHOPS_OWN = ("product", "passage")
 
 _WELCOME = """
 Fell & Harbour is open.
@@ -44,8 +45,12 @@ def welcome(url: str, code: str) -> str:
     return _WELCOME.format(url=url, code=code)
 
 
-def load(runtime: "Runtime") -> None:
-    """Loads the demo shop with its policies, and indexes it; does nothing where that was done."""
+def load(runtime: "Runtime", *, wait: bool = True) -> None:
+    """Loads the demo shop with its policies, and indexes it; does nothing where that was done.
+
+    Without ``wait`` only products and policies are indexed before it ends: the service indexes customers' words beside
+    its work, and whoever searches those by meaning waits for the rest.
+    """
     from tools.demo_shop import POLICIES, generate
     from tools.knowledge import load_knowledge
 
@@ -58,7 +63,12 @@ def load(runtime: "Runtime") -> None:
         _import(runtime, generate(until=begun_at))
     with runtime.database.begin() as session:
         load_knowledge(session, runtime.index, POLICIES)
-    drain_with_progress(runtime.index)
+    if wait:
+        drain_with_progress(runtime.index)
+    else:
+        for collection in _SHOPS_OWN:
+            runtime.index.drain(collection=collection)
+        click.echo(f"  {runtime.index.pending():,} of customers' texts are being indexed meanwhile", err=True)
     _finish(runtime, _SHOP)
 
 
@@ -110,7 +120,7 @@ def _embedding_meanwhile(runtime: "Runtime") -> Iterator[None]:
 
     def embed() -> None:
         while not over.is_set():
-            if runtime.index.drain() == 0:
+            if runtime.index.drain(until=over.is_set) == 0:
                 over.wait(1)
 
     thread = threading.Thread(target=embed, name="embedding")

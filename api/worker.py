@@ -52,7 +52,7 @@ class IndexWorker:
         """One round, unless nothing changed since the last; says whether it went well."""
         try:
             if (pending := self._index.pending()) != self._left:
-                self._index.drain()
+                self._index.drain(until=lambda: self._stopping)
                 pending = self._index.pending()
             # A store that keeps no copy leaves the outbox to the process that holds one.
             self._left = pending

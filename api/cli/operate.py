@@ -35,7 +35,7 @@ def demo(host: str | None, port: int | None, no_serve: bool, deliver: bool) -> N
         from agents.runtime import Runtime
 
         opened = Runtime.open(chosen)
-        demo_shop.load(opened)
+        demo_shop.load(opened, wait=False)
         code = make_door(opened).sign_in_code()
         url = url_of(chosen.host, chosen.port)
         app = create_app(opened, demo_shop=True)

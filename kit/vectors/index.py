@@ -9,7 +9,7 @@ A search drains first, so it is never stale.
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -26,7 +26,7 @@ from kit.vectors.tables import IndexItem, IndexOutbox
 
 log = logging.getLogger(__name__)
 
-DRAIN_BATCH = 512
+DRAIN_BATCH = 128
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class SemanticIndex:
 
         Opens its own units of work: call it outside of one that writes.
         """
-        self.drain()
+        self.drain(collection=collection)
         found = dict(self._store.nearest(collection, self.vector(text), count))
         with self._database.read() as session:
             rows = session.exec(
@@ -134,18 +134,28 @@ class SemanticIndex:
         with self._database.read() as session:
             return session.exec(select(func.count()).select_from(IndexOutbox)).one()
 
-    def drain(self, progress: Callable[[int], None] | None = None) -> int:
-        """Embeds and tells the store everything staged; gives the number of changes.
+    def drain(
+        self,
+        progress: Callable[[int], None] | None = None,
+        collection: str | None = None,
+        until: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Embeds and tells the store what is staged, of one collection or of all; gives the number of changes.
 
-        A store without a copy needs the vectors only; the outbox stays for the one that has a copy.
+        Batch by batch, so that who waits for one collection does not wait for the others, and no further once
+        ``until`` says so.
         """
-        done = 0
-        with self._draining:
-            for batch in self._staged() if self._store.remembers else self._bare():
+        done, after = 0, 0
+        while not until():
+            with self._draining:
+                batch = self._staged(after, collection) if self._store.remembers else self._bare(collection)
+                if not batch:
+                    return done
                 self._apply(batch)
-                done += len(batch)
-                if progress:
-                    progress(len(batch))
+            after = batch[-1].seq or 0
+            done += len(batch)
+            if progress:
+                progress(len(batch))
         return done
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
@@ -158,28 +168,26 @@ class SemanticIndex:
                 session.add_all(IndexOutbox(collection=c, item_id=i) for c, i in keys)
         return self.drain(progress)
 
-    def _staged(self) -> Iterator[Sequence[IndexOutbox]]:
-        """Outbox rows, oldest first, each once."""
-        after = 0
-        while True:
-            with self._database.read() as session:
-                wanted = select(IndexOutbox).where(col(IndexOutbox.seq) > after).order_by(col(IndexOutbox.seq))
-                batch = session.exec(wanted.limit(DRAIN_BATCH)).all()
-            if not batch:
-                return
-            after = batch[-1].seq or 0
-            yield batch
+    def _staged(self, after: int, collection: str | None) -> Sequence[IndexOutbox]:
+        """The next outbox rows."""
+        wanted = select(IndexOutbox).where(col(IndexOutbox.seq) > after).order_by(col(IndexOutbox.seq))
+        if collection is not None:
+            wanted = wanted.where(IndexOutbox.collection == collection)
+        with self._database.read() as session:
+            return session.exec(wanted.limit(DRAIN_BATCH)).all()
 
-    def _bare(self) -> Iterator[Sequence[IndexOutbox]]:
-        """Items whose vector is missing or another model's."""
-        while True:
-            with self._database.read() as session:
-                lacking = or_(col(IndexItem.model).is_(None), col(IndexItem.model) != self._embedder.name)
-                wanted = select(IndexItem.collection, IndexItem.item_id).where(lacking).limit(DRAIN_BATCH)
-                keys = session.exec(wanted).all()
-            if not keys:
-                return
-            yield [IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys]
+    def _bare(self, collection: str | None) -> Sequence[IndexOutbox]:
+        """Items whose vector is missing or another model's: a store without a copy needs only these.
+
+        The outbox stays, for the store that has a copy.
+        """
+        lacking = or_(col(IndexItem.model).is_(None), col(IndexItem.model) != self._embedder.name)
+        wanted = select(IndexItem.collection, IndexItem.item_id).where(lacking)
+        if collection is not None:
+            wanted = wanted.where(IndexItem.collection == collection)
+        with self._database.read() as session:
+            keys = session.exec(wanted.limit(DRAIN_BATCH)).all()
+        return [IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys]
 
     def _apply(self, batch: Sequence[IndexOutbox]) -> None:
         keys = sorted({(row.collection, row.item_id) for row in batch})

@@ -36,7 +36,7 @@ ATTRIBUTES = (
     Attribute("material.liked", "likes {}", many=True, excludes="material.disliked"),
     Attribute("material.disliked", "does not want {}", many=True, excludes="material.liked"),
     Attribute("sensitivity", "is sensitive to {}", many=True),
-    Attribute("need", "asks for {}", many=True),
+    Attribute("need", "needs {}", many=True),
     Attribute("budget", "wants to spend at most {}"),
     Attribute("occasion", "has {} coming up", many=True),
     Attribute("activity", "is into {}", many=True),

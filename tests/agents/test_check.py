@@ -8,7 +8,8 @@ from agents.check import Evidence, SentenceGate
 
 SEEN = Evidence(
     [
-        '{"order_id": "#N1001", "total": "$1,139.00", "tracking": ["1Z999AA10123456784"], "price_minor": 18900, "line1": "49 Lake Street"}',
+        '{"order_id": "#N1001", "total": "$1,139.00", "tracking": ["1Z999AA10123456784"], "price_minor": 18900}',
+        '{"line1": "49 Lake Street"}',
         "10% off",
     ],
     banned=["last chance"],

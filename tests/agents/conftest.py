@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.knowledge import load_knowledge
-from tools.shop.importing import import_native
 
 from agents.loop import Models
 from agents.runtime import Runtime, Shopper
@@ -15,6 +13,8 @@ from evals.case import SUITES
 from kit.clock import SetClock
 from kit.settings import load_settings
 from kit.vectors.embedder import Embedder
+from tools.knowledge import load_knowledge
+from tools.shop.importing import import_native
 
 Open = Callable[..., Runtime]
 

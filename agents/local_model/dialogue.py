@@ -1,8 +1,8 @@
 """What a message is about, given what was said before: answers to our questions, follow-ups, two matters in one."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from agents.local_model.conversation import Talk
 from agents.local_model.patterns import phrases
@@ -93,7 +93,8 @@ def _answering(talk: Talk, minds: Understander) -> Matter | None:
     """The matter that our question was about, where this message answers it."""
     understood = minds.understand(talk.now)
     yes = understood.slots.yes
-    if offers_person(talk.asked) and yes is not None:
+    leaving = understood.sure and understood.intent in ("thanks", "goodbye")
+    if offers_person(talk.asked) and yes is not None and not leaving:
         offered = _before(talk, minds) or Matter("", "", Slots())
         return replace(offered, intent=AGREED if yes else DECLINED, about=offered.intent)
     if offers_list(talk.asked) and yes:
@@ -151,7 +152,7 @@ def _clarified(talk: Talk, understood: Understanding, minds: Understander) -> Ma
     something_else = understood.sure and understood.intent not in SOCIAL and understood.intent not in named
     if len(chosen) != 1 or something_else:
         return None
-    asked = next((one.text for one in reversed(talk.earlier) if one.speaker == "person"), "")
+    asked = next(iter(_said_before(talk)), "")
     return Matter(chosen[0].name, asked, minds.understand(asked).slots)
 
 
@@ -163,24 +164,39 @@ def _going_on(matter: Matter, talk: Talk, minds: Understander) -> Matter:
         intent = before.intent if before and before.intent in _ABOUT_ORDERS else "order_details"
         return replace(matter, intent=intent, sure=True) if intent in minds.intents else matter
     if refines(matter.words) and (matter.intent in _SEARCHES or not matter.sure):
-        before = _before(talk, minds, _SEARCHES)
+        before = _search_before(talk, minds)
         if before is not None:
             return replace(before, words=refined(before.words, matter.words), slots=matter.slots)
     return matter
 
 
-def _before(talk: Talk, minds: Understander, among: Collection[str] = ()) -> Matter | None:
-    """The matter that the person spoke of last (one of ``among``), with what they added to it since."""
+def _search_before(talk: Talk, minds: Understander) -> Matter | None:
+    """What was sought last, with the further wishes about it since."""
+    further: list[str] = []
+    for text in _said_before(talk):
+        understood = minds.understand(text)
+        if refines(text) and (understood.intent in _SEARCHES or not understood.sure):
+            further.insert(0, text)
+        elif understood.sure and understood.intent in _SEARCHES:
+            return Matter(understood.intent, reduce(refined, further, text), understood.slots)
+    return None
+
+
+def _said_before(talk: Talk) -> list[str]:
+    """What the person said before, newest first."""
+    return [one.text for one in reversed(talk.earlier) if one.speaker == "person"][:_LOOKED_BACK]
+
+
+def _before(talk: Talk, minds: Understander) -> Matter | None:
+    """The matter that the person spoke of last, with what they added to it since."""
     added: list[str] = []
     orders: tuple[str, ...] = ()
-    said = [one.text for one in talk.earlier if one.speaker == "person"]
-    for text in reversed(said[-_LOOKED_BACK:]):
+    for text in _said_before(talk):
         understood = minds.understand(text)
         orders = orders or understood.slots.orders
-        clear = understood.sure and understood.intent not in SOCIAL and bare_number(text) is None
-        if clear and (not among or understood.intent in among):
+        if understood.sure and understood.intent not in SOCIAL and bare_number(text) is None:
             return Matter(understood.intent, " ".join([text, *added]), replace(understood.slots, orders=orders))
-        added = added if among else [text, *added]
+        added.insert(0, text)
     return None
 
 

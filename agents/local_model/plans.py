@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 MOST_CALLS = 4
+_LONGEST = 1_800  # characters; tools refuse longer texts
 
 _NOT_BOUND = {"error": "there is no such tool here", "code": "not_bound"}
 _TOO_MANY = {"error": "too many steps for one turn", "code": "too_many"}
@@ -63,8 +64,9 @@ Plan = Part[str]
 
 
 def call(name: str, **arguments: Any) -> Call:
-    """A call with the arguments that are given."""
-    return Call(name, {key: value for key, value in arguments.items() if value is not None})
+    """A call with the arguments that are given; texts no longer than tools take."""
+    given = {key: value for key, value in arguments.items() if value is not None}
+    return Call(name, {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in given.items()})
 
 
 def advance(plan: Plan, steps: Sequence[Step], tools: Iterable[str]) -> Call | str:

@@ -1,6 +1,7 @@
 """A further wish about what was sought: "in blue instead", "something cheaper", "and with a hood"."""
 
 from agents.local_model.patterns import phrases
+from kit.lexical import terms
 from memory.extraction.lexicon import Mention, lexicon
 from memory.extraction.tokens import Token, tokenize
 
@@ -11,6 +12,7 @@ _REFINES = phrases(
     """
 )
 _SHORT = 8
+_NO_WISH = "what about how instead rather else something anything one ones please same but others another"
 
 
 def refines(text: str) -> bool:
@@ -21,18 +23,22 @@ def refines(text: str) -> bool:
 def refined(before: str, now: str) -> str:
     """The earlier description with the further wish: a colour named now stands where one stood, or before the thing."""
     colors = [now[start:end] for _, start, end in _found(now, "color")]
-    if not colors:
+    with_color = _colored(before, colors[-1]) if colors else None
+    if with_color is None:
         return f"{before.rstrip(' .!?')}, {now}"
-    places = _found(before, "color")
-    color = colors[-1]
+    more = set(terms(now)) - set(terms(f"{colors[-1]} {_NO_WISH}"))
+    return f"{with_color}, {now}" if more else with_color
+
+
+def _colored(text: str, color: str) -> str | None:
+    places, things = _found(text, "color"), _found(text, "item")
     if places:
         _, start, end = places[-1]
-        return f"{before[:start]}{color}{before[end:]}".rstrip(" .!?")
-    things = _found(before, "item")
-    if not things:
-        return f"{before.rstrip(' .!?')}, {now}"
-    _, start, _ = things[-1]
-    return f"{before[:start]}{color} {before[start:]}".rstrip(" .!?")
+        return f"{text[:start]}{color}{text[end:]}".rstrip(" .!?")
+    if things:
+        _, start, _ = things[-1]
+        return f"{text[:start]}{color} {text[start:]}".rstrip(" .!?")
+    return None
 
 
 def _found(text: str, kind: str) -> list[tuple[Mention, int, int]]:

@@ -23,7 +23,7 @@ _SENTENCE_DISCOUNT = 0.85
 _MOST_CHARS = 2_000
 # From this probability on an intent is acted upon; below it, the model asks back.
 _SURE: Mapping[Role, float] = {"support": 0.65, "marketing": 0.6}
-_PER_LEAD, _WITHOUT_LEAD = 9.0, -0.1
+_PER_LEAD, _WITHOUT_LEAD = 8.8, -0.1
 
 _known: dict[tuple[Role, str], "Understander"] = {}
 _knowing = threading.Lock()

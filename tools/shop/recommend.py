@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from kit.lexical import terms
 from memory.extraction.port import FoundWish
 from tools.registry import Arguments, Effect, ToolContext, tool
 from tools.shop.catalog import COLLECTION, describe
@@ -43,8 +44,8 @@ def recommend(context: ToolContext, about: str | None, limit: int) -> list[Recom
     with context.database.read() as session:
         taste, zone = read_taste(context, session), shop_zone(session)
     ideas = _Ideas(context, taste, zone)
-    source = ideas.about(about) if about and about.strip() else ideas.unasked()
-    return list(islice(_each_once(source), limit))
+    asked = ideas.about(about) if about and about.strip() else iter(())
+    return list(islice(_each_once(asked), limit)) or list(islice(_each_once(ideas.unasked()), limit))
 
 
 def _each_once(source: Iterator[Recommendation]) -> Iterator[Recommendation]:
@@ -70,12 +71,13 @@ class _Ideas:
         yield from self._wanted_by_many()
 
     def about(self, text: str) -> Iterator[Recommendation]:
-        """What comes closest to a description."""
+        """What comes closest to a description; nothing where the words describe no product ("something nice")."""
         found = self._context.memory.extractor.sought(text)
         asked = found.requirements if found else ()
         sought = FoundWish(found.item if found else "", (*asked, *self._taste.avoided), text)
         for match in find_products(self._context, text, sought):
-            if self._may_have(match) and match.fit.is_item:
+            named = set(terms(f"{match.offer.product.name} {match.offer.product.category}"))
+            if self._may_have(match) and match.fit.is_item and (asked or sought.item or named & set(terms(text))):
                 has = _has(match.fit)
                 said = f"Of what you ask for it has {has}." if has else f"It comes close to “{text.strip()}”."
                 yield Recommendation(match.offer, match.fit, said)

@@ -11,6 +11,7 @@ from agents.local_model.wording import customers as say
 from kit.lexical import terms
 
 _CANNOT = "I can't look at customers at the moment."
+_LONGEST = 300
 _WHO = "Please give me the customer's e-mail address or customer id."
 _ID = re.compile(r"\bcus_\w+")
 # What stands before the thing that is asked about: "Which of our customers are looking for …".
@@ -40,7 +41,7 @@ def spoken_of(question: str) -> str:
     while found := _ASKING.match(about):
         about = about[found.end() :].lstrip(" ,:/")
     about = about.strip(" ?!.'\"“”")
-    return about if terms(about) else question.strip()
+    return (about if terms(about) else question.strip())[:_LONGEST]
 
 
 def about(case: Case) -> Plan:

@@ -22,14 +22,10 @@ _KINDS = {
     ),
     "wish_met": phrases(r"wish\w*|wish_met|wanted|hoping|fulfil\w*|arrivals?|match\w*"),
 }
-_GENERAL = frozenset(
-    terms(
-        """
-        campaign campaigns opportunity opportunities suggestion suggestions one first second third why tell me more
-        about customers customer send should value expected explain details is what wished for left back waited in it
-        """
-    )
-)
+_GENERAL = """
+    campaign campaigns opportunity opportunities suggestion suggestions one first second third why tell me more
+    about customers customer send should value expected explain details is what wished for left back waited in it
+"""
 
 
 def suggest(case: Case) -> Plan:
@@ -70,7 +66,7 @@ def meant(case: Case, rows: Sequence[Opportunity]) -> Opportunity:
     ordinal = case.matter.slots.ordinal
     if ordinal is not None and -len(rows) <= ordinal < len(rows):
         return rows[ordinal]
-    said = set(terms(case.matter.words)) - _GENERAL
+    said = set(terms(case.matter.words)) - set(terms(_GENERAL))
     shared = [len(said & set(terms(str(row.get("title", ""))))) for row in rows]
     if max(shared, default=0):
         return rows[shared.index(max(shared))]

@@ -8,6 +8,7 @@ from agents.local_model.case import Case
 from agents.local_model.patterns import phrases
 from agents.local_model.plans import Outcome, Part, Plan, call
 from agents.local_model.questions import ASK_PRODUCT, OFFER_PERSON
+from agents.local_model.slots import slots_of
 from agents.local_model.support.pages import page_says
 from agents.local_model.wording import products as say
 from agents.local_model.wording.phrases import joined, lines, paragraph, quoted, sentence, spoken_day
@@ -19,15 +20,11 @@ _WIDE = 20  # so that the product asked about is among those found, however litt
 _NO_SEARCH = f"I can't look into our range at the moment. {OFFER_PERSON}"
 _AT_MOST = phrases("under|below|less than|at most|up to|max|maximum|no more than|within|cheaper than")
 _CHEAPER = phrases("cheaper|less expensive|lower price")
-_NOTHING_ASKED = frozenset(
-    terms(
-        """
-        what which would you recommend suggest for me something anything nice like might buy should get pick choose help
-        idea ideas gift present based on my past orders any suggestions recommendations surprise please one you're best
-        sellers popular favourite products show know taste decide
-        """
-    )
-)
+_NOTHING_ASKED = """
+    what which would you recommend suggest for me something anything nice like might buy should get pick choose help
+    idea ideas gift present based on my past orders any suggestions recommendations surprise please one you're best
+    sellers popular favourite products show know taste decide
+"""
 
 
 def search(case: Case) -> Plan:
@@ -53,8 +50,8 @@ def remembered(case: Case) -> str:
 
 def _below(case: Case) -> str | None:
     """The limit that is named; just under the lowest price shown, where something cheaper is asked for."""
-    money = case.matter.slots.money
-    if money and _AT_MOST.search(case.talk.now):
+    money = slots_of(case.matter.words).money
+    if money and _AT_MOST.search(case.matter.words):
         return str(min(money))
     if not _CHEAPER.search(case.talk.now):
         return None
@@ -70,7 +67,7 @@ def _last_list(case: Case) -> str:
 
 def recommend(case: Case) -> Plan:
     """What suits them, each with the evidence."""
-    about = case.matter.words if set(terms(case.matter.words)) - _NOTHING_ASKED else None
+    about = case.matter.words if set(terms(case.matter.words)) - set(terms(_NOTHING_ASKED)) else None
     found = yield call("recommend_products", about=about)
     if not found.ok:
         return (yield from search(case))

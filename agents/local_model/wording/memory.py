@@ -10,7 +10,7 @@ _MOST = 12
 _YOU = {
     "lives": "you live", "wears": "you wear", "likes": "you like", "wants": "you want", "has": "you have",
     "prefers": "you prefer", "asks": "you ask", "buys": "you buy", "is": "you are", "does": "you do",
-    "where": "where you live",
+    "needs": "you need", "where": "where you live",
 }  # fmt: skip
 
 Row = Mapping[str, Any]

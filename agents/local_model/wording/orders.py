@@ -113,7 +113,7 @@ def listed(orders: Sequence[Order], today: date | None) -> str:
     return "\n".join(told)
 
 
-def names(order: Order, most: int = 3) -> str:
+def names(order: Order, most: int = 8) -> str:
     """The names of the first things in it."""
     held = [str(item.get("name", "")) if isinstance(item, Mapping) else str(item) for item in order.get("items") or []]
     return first_of(list(dict.fromkeys(held)), most)

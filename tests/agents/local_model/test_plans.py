@@ -32,6 +32,11 @@ def test_there_is_an_end() -> None:
     assert "yes " * MOST_CALLS + "too_many" == advance(looking_up(MOST_CALLS + 1), steps, ["get_order"])
 
 
+def test_texts_are_no_longer_than_tools_take() -> None:
+    """A message of many pages is cut, not refused."""
+    assert len(call("search_products", query="coat " * 4_000).arguments["query"]) < 2_000
+
+
 def test_results_of_another_shape_hold_nothing() -> None:
     """A tool that gives something else than it should breaks nothing."""
     assert [] == Outcome({"orders": "none"}).rows("orders")

@@ -64,6 +64,10 @@ def test_a_further_wish_goes_on_with_the_search(support: LocalModel) -> None:
     turn(support, shop, SENTENCE, first, "what about something under $150?")
     assert "150" == shop.calls[0][1]["max_price"]
     shop = Shop()
+    turn(support, shop, SENTENCE, first, "what about something under $150?", first, "and in navy?")
+    assert "150" == shop.calls[0][1]["max_price"]
+    assert "want a navy winter coat" in shop.calls[0][1]["query"]
+    shop = Shop()
     turn(support, shop, SENTENCE, first, "do you have gloves?")
     assert {"query": "do you have gloves?"} == shop.calls[0][1]
 

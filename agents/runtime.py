@@ -9,6 +9,7 @@ import aiosqlite
 from anyio import CapacityLimiter
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from agents.local_model.model import LocalModel
 from agents.loop import Loop, Models
 from agents.marketing.agent import MarketingAgent, marketing_graph
 from agents.models import models_for
@@ -103,8 +104,11 @@ class Runtime:
         return ToolContext(self.database, self.index, self.memory, self.clock)
 
     def warm_up(self) -> None:
-        """Loads the embedder and opens the index, so that the first turn does not wait for them."""
+        """Loads the embedder, the index and the local model's exemplars, so that the first turn does not wait."""
         self.index.search("product", "ready", 1)
+        local = self._support_models().local
+        if isinstance(local, LocalModel):
+            local.warm_up()
 
     async def aclose(self) -> None:
         """Closes files and connections."""

@@ -6,6 +6,7 @@ from typing import Any
 from agents.local_model.case import Case
 from agents.local_model.patterns import phrases
 from agents.local_model.plans import Outcome, Plan, call
+from agents.local_model.reading import ORDER_NUMBER
 from agents.local_model.support.orders import SIGN_IN
 from agents.local_model.wording import orders as say
 from agents.local_model.wording.phrases import paragraph, spoken_day
@@ -34,7 +35,8 @@ _REASONS = {
         r"charged twice|double charge|charged (?:me )?(?:too much|two times)|overcharged|unknown charge"
     ),
 }
-_MOST_CHARS = 1_500
+_MOST_CHARS = 1_200
+_LAST = 6  # messages in which an order spoken of is looked for
 _NOBODY = "I couldn't reach a colleague from here just now. Please try again in a little while."
 _SORRY = "I'm sorry about that, and thank you for telling me."
 
@@ -85,11 +87,16 @@ def passed_on(handed: Outcome, more: str) -> str:
 
 
 def summary(case: Case, order: Mapping[str, Any] | None) -> str:
-    """What spares them saying it again: their words, newest last, and the order as it stands."""
+    """What spares them saying it again: their words, newest last, the orders spoken of, and the order as it stands."""
     said = [one.text for one in case.talk.earlier if one.speaker == "person"][-3:]
     words = " / ".join(dict.fromkeys([*said, case.talk.now]))
-    about = f" Order {order.get('order_id')}: {order.get('status')}, {say.names(order)}." if order else ""
-    return f"The customer wrote: {words[:_MOST_CHARS]}{about}"
+    spoken = " ".join([*(one.text for one in case.talk.earlier[-_LAST:]), case.talk.now])
+    numbers = dict.fromkeys(number.upper() for number in ORDER_NUMBER.findall(spoken))
+    return paragraph(
+        f"The customer wrote: {words[:_MOST_CHARS]}",
+        f"| Orders spoken of: {', '.join(numbers)}." if numbers else "",
+        f"| Order {order.get('order_id')}: {order.get('status')}, {say.names(order)}." if order else "",
+    )
 
 
 def _seen(order: Mapping[str, Any], case: Case) -> str:

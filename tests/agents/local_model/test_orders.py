@@ -118,12 +118,13 @@ def test_the_shops_own_words_on_it_are_quoted(support: LocalModel) -> None:
 
 def test_a_yes_hands_the_matter_over(support: LocalModel) -> None:
     """With what was said, so that nobody has to repeat it; a no doesn't."""
-    offer = "I can't cancel an order myself yet. Shall I pass this to a colleague?"
+    offer = "Order #W3 is placed. I can't cancel an order myself yet. Shall I pass this to a colleague?"
     shop = Shop()
-    answer = turn(support, shop, "please cancel #W3", offer, "yes please")
+    answer = turn(support, shop, "please cancel the lamp", offer, "yes please")
     (name, arguments) = shop.calls[0]
     assert ("hand_to_person", "request") == (name, arguments["reason"])
-    assert "please cancel #W3" in arguments["summary"]
+    assert "please cancel the lamp" in arguments["summary"]
+    assert "#W3" in arguments["summary"]
     assert "tkt_01ABC" in answer
     assert "will answer here or by e-mail" in answer
     refused = Shop()

@@ -68,6 +68,12 @@ def matters(talk: Talk, minds: Understander) -> list[Matter]:
     return [one if one.slots.orders else replace(one, slots=replace(one.slots, orders=orders)) for one in found]
 
 
+def choices(matter: Matter, minds: Understander) -> list[str]:
+    """What to let a person choose from where ``matter`` is not clear: what the two likeliest intents are about."""
+    named = (matter.intent, matter.runner_up)
+    return [minds.intents[name].ask for name in named if name not in SOCIAL and name != "out_of_scope"]
+
+
 def _matter(text: str, understood: Understanding) -> Matter:
     return Matter(
         understood.intent,

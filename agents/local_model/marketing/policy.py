@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.local_model.case import Case
+from agents.local_model.dialogue import choices
 from agents.local_model.marketing import customers, opportunities
 from agents.local_model.plans import Plan, call
 from agents.local_model.questions import clarifies, clarifying
-from agents.local_model.understanding import SOCIAL, Understander
+from agents.local_model.understanding import Understander
 from agents.local_model.wording import products as products_wording
 from agents.local_model.wording.campaigns import APPROVAL
 from agents.local_model.wording.phrases import lines
@@ -77,9 +78,5 @@ def _plan(case: Case, minds: Understander) -> Plan:
 
 
 def _unsure(case: Case, minds: Understander) -> str:
-    asks = [
-        minds.intents[name].ask
-        for name in (case.matter.intent, case.matter.runner_up)
-        if name not in SOCIAL and name != "out_of_scope"
-    ]
+    asks = choices(case.matter, minds)
     return clarifying(asks) if asks and not clarifies(case.talk.asked) else _UNSURE

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.local_model.case import Case
+from agents.local_model.dialogue import choices
 from agents.local_model.patterns import phrases
 from agents.local_model.plans import Plan
 from agents.local_model.questions import clarifies, clarifying
 from agents.local_model.support import changes, knowledge, memory, orders, people, products
-from agents.local_model.understanding import SOCIAL, Understander
+from agents.local_model.understanding import Understander
 from agents.local_model.wording import talk as say
 from agents.local_model.wording.phrases import lines
 
@@ -90,9 +91,5 @@ def unsure(case: Case, minds: Understander) -> str:
         return say.NOT_UNDERSTOOD
     if case.matter.weak:
         return say.NOT_UNDERSTOOD_FIRST
-    asks = [
-        minds.intents[name].ask
-        for name in (case.matter.intent, case.matter.runner_up)
-        if name not in SOCIAL and name != "out_of_scope"
-    ]
+    asks = choices(case.matter, minds)
     return clarifying(asks) if asks else say.NOT_UNDERSTOOD_FIRST

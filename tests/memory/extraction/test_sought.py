@@ -43,3 +43,10 @@ def test_reads_the_item_and_what_is_asked_of_it(
 @pytest.mark.parametrize("text", ["", "hello", "where is my order", "it", "\x00", "thanks!"])
 def test_a_text_without_item_or_property_describes_nothing(extractor: DeterministicExtractor, text: str) -> None:
     assert extractor.sought(text) is None
+
+
+def test_w_o_is_without() -> None:
+    """A shorthand does not turn what is not wanted into what is."""
+    sought = DeterministicExtractor().sought("white sneakers w/o any leather")
+    assert sought is not None
+    assert {("color", "white"), ("not_material", "leather")} == {(r.attribute, r.value) for r in sought.requirements}

@@ -1,0 +1,56 @@
+"""Which rows are one customer's: read off the tables themselves, so that no list of tables can fall behind.
+
+A table is personal where a column refers to ``customer.id``, where its ``info`` names such a column
+(``{"personal": "owner"}``), or where a column refers to a personal table. Merging, exporting, erasing and retention
+all ask here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Column, ColumnElement, MetaData, Table, select
+
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class PersonalTable:
+    """A table with rows of customers. ``column`` holds the customer's id, or refers to ``parent``'s rows."""
+
+    table: Table
+    column: Column[str]
+    parent: "PersonalTable | None" = None
+
+    @property
+    def direct(self) -> bool:
+        """Whether each row names its customer itself."""
+        return self.parent is None
+
+    def of(self, customer_ids: Iterable[str]) -> ColumnElement[bool]:
+        """The condition that holds for the rows of these customers."""
+        if self.parent is None:
+            return self.column.in_(list(customer_ids))
+        referred = next(iter(self.column.foreign_keys)).column
+        return self.column.in_(select(referred).where(self.parent.of(customer_ids)))
+
+
+def personal_tables(metadata: MetaData) -> list[PersonalTable]:
+    """All of them but ``customer`` itself, those that others refer to first."""
+    found: dict[str, PersonalTable] = {}
+    for table in metadata.sorted_tables:
+        if table.name != CUSTOMER and (personal := _personal(table, found)) is not None:
+            found[table.name] = personal
+    return list(found.values())
+
+
+def _personal(table: Table, known: Mapping[str, PersonalTable]) -> PersonalTable | None:
+    if named := table.info.get("personal"):
+        return PersonalTable(table, table.c[named])
+    referring = [(column, key.column.table.name) for column in table.c for key in column.foreign_keys]
+    for column, target in referring:
+        if target == CUSTOMER:
+            return PersonalTable(table, column)
+    for column, target in referring:
+        if target in known:
+            return PersonalTable(table, column, known[target])
+    return None

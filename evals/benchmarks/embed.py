@@ -1,0 +1,1 @@
+"""The default embedder beside sentence-transformers."""

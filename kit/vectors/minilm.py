@@ -40,9 +40,10 @@ class MiniLMSession:
         # Threads that spin answer no sooner here, and take a core from everything else while they do.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            bert_graph(read_weights()), options, providers=["CPUExecutionProvider"]
-        )
+        graph, arrays = bert_graph(read_weights())
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()]
+        options.add_external_initializers(list(arrays), values)
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def run(self, texts: list[str]) -> Vectors:
         """One vector of unit length per text. It does not depend on the other texts (beyond rounding, 1e-6)."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from kit.settings import ROOT, Settings
+from kit.settings import ROOT, Settings, load_settings
 from kit.vectors.choosing import embedder_for
 from kit.vectors.embedder import CachingEmbedder, MiniLM, Vectors
 
@@ -53,7 +53,7 @@ def measure(settings: Settings, say: Say) -> dict[str, Any]:
         model.encode(texts[:32])
     query_ms = _query_ms(models, say)
     rates, vectors = _rates(models, texts, say)
-    found = {label: _recall(model, talks, say, label) for label, model in models.items()}
+    found = {label: recall(model, talks, say, label) for label, model in models.items()}
     figures: dict[str, Any] = {
         label: {
             "start_s": round(starts[label], 3),
@@ -100,7 +100,7 @@ def read_talks(path: Path) -> Iterator[Talk]:
 
 
 def _model(name: str) -> Model:
-    model = embedder_for(Settings(RAPPORT_EMBEDDER=name))
+    model = embedder_for(load_settings({"RAPPORT_EMBEDDER": name}))
     assert isinstance(model, CachingEmbedder)
     return model
 
@@ -146,7 +146,7 @@ def _rates(models: Mapping[str, Model], texts: list[str], say: Say) -> tuple[dic
     return best, vectors
 
 
-def _recall(model: Model, talks: list[Talk], say: Say, label: str) -> float | None:
+def recall(model: Model, talks: list[Talk], say: Say, label: str) -> float | None:
     """The mean share of a question's evidence among the ten nearest turns; ``None`` without conversations."""
     shares: list[float] = []
     for number, talk in enumerate(talks, 1):

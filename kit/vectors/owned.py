@@ -132,6 +132,7 @@ _TEXTS = select(
 
 def texts(session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
     """What stands in items, by ``(collection, item_id)``; of some hundreds at once."""
+    session.flush()
     found: dict[Key, ItemText] = {}
     for start in range(0, len(keys), 400):
         rows = session.connection().execute(_TEXTS, {"keys": list(keys[start : start + 400])})

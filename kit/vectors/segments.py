@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, bindparam, case, delete, func, literal_column, null, select, type_coerce, union_all, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, null, select, type_coerce, union_all, update
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import BigInteger, NullType
 from sqlmodel import Session, col
@@ -90,6 +90,7 @@ def pack(session: Session, owner: str, embedder: Embedder) -> int:
 def _rows(session: Session, wanted: Executable, owner: str, embedder: Embedder) -> list[Row]:
     size = embedder.dimensions * BYTES_PER_DIMENSION
     given = {"owner": owner, "model": embedder.name, "bytes": size}
+    session.flush()  # what was put a moment ago is read too
     return [tuple(row) for row in session.connection().execute(wanted, given).all()]
 
 

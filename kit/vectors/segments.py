@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from kit.term_counts import TermMatrix
 from kit.vectors.embedder import Embedder
-from kit.vectors.encoding import BYTES_PER_DIMENSION, decoded, unjoined
+from kit.vectors.encoding import BYTES_PER_DIMENSION, decoded, halves
 from kit.vectors.owned import Names, OwnedItems
 from kit.vectors.tables import IndexItem, IndexSegment
 
@@ -39,7 +39,7 @@ _ITEM = select(
 ).where(col(IndexItem.owner) == bindparam("owner"))  # fmt: skip
 _LOOSE = _ITEM.where(col(IndexItem.segment).is_(None))
 # A segment takes the place of a row: its model for a collection, and no id.
-_SEGMENTS = select(
+_SEGMENTS: Any = select(
     col(IndexSegment.model), null(), literal_column("0"), literal_column("''"), literal_column("0"),
     literal_column("''"), type_coerce(IndexSegment.columns, NullType), type_coerce(IndexSegment.vectors, NullType),
 ).where(col(IndexSegment.owner) == bindparam("owner"))  # fmt: skip
@@ -136,6 +136,6 @@ def unpacked(columns: bytes, vectors: bytes, dimensions: int) -> OwnedItems:
     places, of_collection, of_thread, of_speaker, sizes = small[: 5 * n].reshape(5, n)
     return OwnedItems(
         Names(tuple(collections), of_collection), tuple(item_ids), at, Names(tuple(threads), of_thread),
-        places.astype(np.int64), Names(tuple(speakers), of_speaker), unjoined(vectors, dimensions),
+        places.astype(np.int64), Names(tuple(speakers), of_speaker), halves(vectors, dimensions),
         TermMatrix(hashes, small[5 * n :].view(np.uint32), sizes),
     )  # fmt: skip

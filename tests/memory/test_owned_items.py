@@ -1,6 +1,5 @@
 """One owner's items in columns: the same on both engines, packed or not, whatever changes them afterwards."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -58,7 +57,7 @@ def plain(items: OwnedItems) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def packed(index: SemanticIndex, database: Database) -> Iterator[SemanticIndex]:
+def packed(index: SemanticIndex, database: Database) -> SemanticIndex:
     """Many items of one owner in a segment, and some of another's."""
     with database.begin() as session:
         for i in range(MANY):
@@ -67,7 +66,7 @@ def packed(index: SemanticIndex, database: Database) -> Iterator[SemanticIndex]:
     index.drain()
     with database.read() as session:
         assert [(s.owner, s.size) for s in session.exec(select(IndexSegment)).all()] == [("cus_a", MANY)]
-    yield index
+    return index
 
 
 def owned(index: SemanticIndex, database: Database, owner: str = "cus_a") -> OwnedItems:

@@ -12,8 +12,10 @@ import os
 import secrets
 import shutil
 from collections.abc import Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -48,12 +50,16 @@ class ChromaStore:
         import chromadb
 
         chosen = chromadb.config.Settings(anonymized_telemetry=False)
-        host, ssl = url.split("://", 1)[1].rstrip("/"), url.startswith("https")
+        parts = urlsplit(url)
+        ssl = parts.scheme == "https"
+        port = parts.port or (443 if ssl else 8000)
         try:
-            return cls(chromadb.HttpClient(host=url, ssl=ssl, settings=chosen), model)
+            client = chromadb.HttpClient(host=parts.hostname or "", port=port, ssl=ssl, settings=chosen)
+            return cls(client, model)
         except Exception as error:
             raise Unavailable(
-                f"the Chroma server {host} does not answer ({error}); start it, or unset RAPPORT_CHROMA_URL"
+                f"the Chroma server {parts.hostname}:{port} does not answer ({error}); "
+                "start it, or unset RAPPORT_CHROMA_URL"
             ) from error
 
     def put(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
@@ -81,6 +87,17 @@ class ChromaStore:
         for collection in self._client.list_collections():
             self._client.delete_collection(collection.name)
         self._collections.clear()
+        if self._model:
+            self.mark()
+
+    def is_of_model(self) -> bool:
+        """Whether a server's collections were begun with this model's vectors."""
+        names = [collection.name for collection in self._client.list_collections()]
+        return _marker(self._model) in names
+
+    def mark(self) -> None:
+        """Notes the model in a server, as the name of an empty collection."""
+        self._client.get_or_create_collection(_marker(self._model), embedding_function=None)
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -96,8 +113,12 @@ class ChromaStore:
         return self._collections[name]
 
 
+def _marker(model: str) -> str:
+    return f"model-{blake2b(model.encode(), digest_size=8).hexdigest()}"
+
+
 class Generations:
-    """Chroma's folder, held by this process. ``current`` is the store in force, or ``None`` before there is one."""
+    """Chroma's folder, held by this process."""
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
         self.folder = folder
@@ -114,6 +135,15 @@ class Generations:
             lock.close()
             return None
         return cls(folder, lock)
+
+    def names(self) -> list[str]:
+        """The generation in force, if one is."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / "current").read_text("utf-8").splitlines()[:1]
+        return []
+
+    def is_in_force(self, name: str) -> bool:
+        return name in self.names()
 
     def in_force(self, model: str) -> ChromaStore | None:
         """The store in force; ``None`` where there is none, it is another model's, or it is broken."""

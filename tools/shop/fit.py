@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from memory.extraction.port import Requirement
 from tools.shop.requirements import Described, meets
 from tools.shop.tables import Product, Variant
-from tools.shop.things import is_such
+from memory.things import is_such
 
 IN_STOCK = Requirement("stock", "in stock")
 

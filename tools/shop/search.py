@@ -23,8 +23,8 @@ from tools.shop.catalog import COLLECTION
 from tools.shop.fit import Fit, fit
 from tools.shop.offers import Offer, read_offers
 from tools.shop.tables import Product
-from tools.shop.things import is_category_of
-from tools.shop.words import last_stem, says
+from memory.things import is_category_of
+from memory.phrases import last_stem, says
 
 NEAREST = 40
 _NAMING = 3  # characters from which an option's value is taken to be named on purpose

@@ -11,6 +11,7 @@ from kit.clock import SetClock
 from kit.database import Database
 from kit.ids import derived_id
 from memory.tables import Consent, Conversation, Customer, Event, Identity, Purchase, Turn, Wish
+from memory.wishes import LIFETIME
 from tools.campaigns.kinds import Kind
 from tools.campaigns.opportunities import Survey, opportunities, survey
 from tools.campaigns.opportunity import Opportunity
@@ -112,8 +113,8 @@ class Town:
         self._rows.append(
             Wish(
                 id=self._id("wsh"), customer_id=who, item=item, requirements=[list(pair) for pair in requirements],
-                quote=quote, source_id=source, extractor="test", status=status,
-                voiced_at=self._at(ago),
+                quote=quote, source_id=source, sources=[source], extractor="test", status=status,
+                voiced_at=self._at(ago), expires_at=self._at(ago) + LIFETIME,
             )
         )  # fmt: skip
         return source
@@ -150,7 +151,7 @@ class Town:
         self._rows.append(
             Purchase(
                 order_id=order_id, line=0, customer_id=who, product_id=product_id, variant_id="", product_name="",
-                quantity=1, unit_minor=100, currency="USD", at=self._at(ago), kept=kept,
+                quantity=1, unit_minor=100, currency="USD", at=self._at(ago), kept=kept, traits=[],
             )
         )  # fmt: skip
         return order_id

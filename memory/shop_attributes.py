@@ -1,12 +1,12 @@
 """A shop's own attributes, from ``attributes.toml`` in its data directory. No file: the registry as it is.
 
-    [[attribute]]
-    name = "bike.frame"                         # lower case, digits, _ and . ; of no other attribute
-    says = "rides a frame of size {}"           # how a fact reads, with {} for the value
-    about = "the frame size of their bike"      # what an extractor takes it from
-    kind = "size"                               # word (if left out), name, size, money, date, occasion, length
-    many = false                                # true: several values at once (if left out: false)
-    excludes = "bike.frame_refused"             # optional: the attribute that cannot hold the same value
+[[attribute]]
+name = "bike.frame"                         # lower case, digits, _ and . ; of no other attribute
+says = "rides a frame of size {}"           # how a fact reads, with {} for the value
+about = "the frame size of their bike"      # what an extractor takes it from
+kind = "size"                               # word (if left out), name, size, money, date, occasion, length
+many = false                                # true: several values at once (if left out: false)
+excludes = "bike.frame_refused"             # optional: the attribute that cannot hold the same value
 """
 
 import re

@@ -154,7 +154,10 @@ class WishStatement(SQLModel, table=True):
     """
 
     __tablename__ = "wish_statement"
-    __table_args__ = (Index("ix_wish_statement_customer", "customer_id"), Index("ix_wish_statement_source", "source_id"))
+    __table_args__ = (
+        Index("ix_wish_statement_customer", "customer_id"),
+        Index("ix_wish_statement_source", "source_id"),
+    )
 
     id: str = Field(primary_key=True)  # wst_…
     customer_id: str = Field(foreign_key="customer.id")

@@ -85,7 +85,9 @@ def test_an_unknown_attribute_is_refused(told: Memory) -> None:
     """The registry says which there are; a shop adds its own."""
     with pytest.raises(InvalidInput, match=r"'shoe\.colour'"):
         Registry().get("shoe.colour")
-    assert "rides a BMX" == Registry().with_attributes(Attribute("bike", "rides a {}", "their bike")).sentence("bike", "BMX")
+    assert "rides a BMX" == Registry().with_attributes(Attribute("bike", "rides a {}", "their bike")).sentence(
+        "bike", "BMX"
+    )
 
 
 def test_a_wish_repeated_is_one_and_one_that_says_more_replaces(

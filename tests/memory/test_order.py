@@ -46,7 +46,9 @@ class Said:
 def _fact(attribute: str, values: Sequence[str]) -> st.SearchStrategy[FoundFact]:
     told = st.sampled_from(values)
     said = st.builds(FoundFact, st.just(attribute), told, st.just("so"), st.sampled_from([0.6, 0.9]))
-    over = st.builds(FoundFact, st.just(attribute), st.sampled_from(["", *values]), st.just("no"), retracts=st.just(True))
+    over = st.builds(
+        FoundFact, st.just(attribute), st.sampled_from(["", *values]), st.just("no"), retracts=st.just(True)
+    )
     return st.one_of(said, said, over)
 
 
@@ -63,7 +65,13 @@ WISHES = st.builds(
     st.sampled_from([None, date(2026, 2, 25), date(2026, 5, 1)]),
 )  # fmt: skip
 CLOSINGS = st.builds(FoundClosing, st.sampled_from(["", "coat"]), st.just("over"), st.booleans(), st.just(()))
-TURNS = st.builds(Extraction, *(st.lists(one, max_size=2).map(tuple) for one in (FACTS, WISHES, CLOSINGS)))
+TURNS = st.builds(
+    Extraction,
+    st.lists(FACTS, min_size=1, max_size=3).map(tuple),
+    st.lists(WISHES, max_size=2).map(tuple),
+    st.lists(CLOSINGS, max_size=1).map(tuple),
+)
+ATTRIBUTES = ("city", "color.liked", "color.disliked", "occasion")
 PURCHASES = st.builds(
     Purchase, line=st.just(0), customer_id=st.just(ANA), product_id=st.just("p"), variant_id=st.just("v"),
     product_name=st.sampled_from(["Storm Coat", "Trail Boots"]), quantity=st.just(1), unit_minor=st.just(100),
@@ -71,7 +79,9 @@ PURCHASES = st.builds(
     traits=st.sampled_from([[], [["color", "red"]], [["color", "blue"]]]),
 )  # fmt: skip
 EVENTS = st.sampled_from(["agent", "complaint_opened", "complaint_resolved", "order_shipped", "product_viewed"])
-HAPPENED = st.lists(st.tuples(st.integers(0, 12), st.one_of(TURNS, TURNS, PURCHASES, EVENTS)), max_size=9)
+HAPPENED = st.lists(
+    st.tuples(st.integers(0, 12), st.one_of(TURNS, TURNS, TURNS, PURCHASES, EVENTS)), min_size=4, max_size=12
+)
 STORIES = HAPPENED.map(lambda told: [Said(f"k{i}", ago, what) for i, (ago, what) in enumerate(told)])
 
 
@@ -91,7 +101,18 @@ def _profile(memory: Memory, extractor: StatedExtractor, clock: SetClock, told: 
             clock.set(NOW - DAY / 2 + timedelta(minutes=count))
             one.happen(me, extractor)
         clock.set(NOW)
-        return me.profile().to_json()
+        return _told_by(me, session)
+
+
+def _told_by(me: CustomerMemory, session: Session) -> Any:
+    """The profile, and all that held or was wished for before."""
+    past = [known for name in ATTRIBUTES for known in me.history(name)]
+    wishes = session.exec(select(Wish).order_by(Wish.id)).all()
+    return (
+        me.profile().to_json(),
+        [(known.to_json(), known.fact.held_to, [row.source_id for row in known.sources]) for known in past],
+        [wish.model_dump() for wish in wishes],
+    )
 
 
 @settings(
@@ -111,7 +132,7 @@ def test_the_profile_does_not_depend_on_order_or_repetition(
             session.exec(delete(table))
         me = told.of(session, ANA)
         me.settle()
-        assert expected == me.profile().to_json()
+        assert expected == _told_by(me, session)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -132,12 +153,14 @@ def test_a_forgotten_source_is_as_if_it_had_never_spoken(
         source = me.heard("cnv", gone.key)
         assert source is not None
         me.forget_source(source.id)
-        assert expected == me.profile().to_json()
+        assert expected == _told_by(me, session)
         assert [] == session.exec(select(FactSource).where(FactSource.source_id == source.id)).all()
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_a_purchase_sent_back_opens_the_wish_again(told: Memory, ana: CustomerId, stated: StatedExtractor, first: int) -> None:
+def test_a_purchase_sent_back_opens_the_wish_again(
+    told: Memory, ana: CustomerId, stated: StatedExtractor, first: int
+) -> None:
     """Whether the return or the purchase is told first of the two lines of the order."""
     stated.found["a coat"] = Extraction((), (FoundWish("coat", (RED,), "a coat"),))
     with told.database.begin() as session:
@@ -150,5 +173,6 @@ def test_a_purchase_sent_back_opens_the_wish_again(told: Memory, ana: CustomerId
             )  # fmt: skip
             me.bought(bought)
         assert [] == me.wishes()
-        me.bought(Purchase(**{**session.exec(select(Purchase).where(col(Purchase.line) == 0)).one().model_dump(), "kept": False}))
+        kept = session.exec(select(Purchase).where(col(Purchase.kept))).one()
+        me.bought(Purchase(**{**kept.model_dump(), "kept": False}))
         assert ["coat"] == [wish.item for wish in me.wishes()]

@@ -10,8 +10,8 @@ from kit.lexical import fold
 from kit.money import decimals_of
 from memory.extraction.lexicon import lexicon
 from memory.extraction.tokens import tokenize
-from tools.shop.tables import Product, Variant
 from memory.phrases import is_truly, last_stem, says, stems
+from tools.shop.tables import Product, Variant
 
 _REFUSALS = frozenset({"no", "not", "none", "non", "false", "without", "never", "n/a"})
 _ALL_YEAR = ("all year", "all season", "year round", "every season")

@@ -24,7 +24,7 @@ _FOR = re.compile(r"\bfor\b", re.IGNORECASE)
 _OPPOSITE = {".liked": ".disliked", ".disliked": ".liked"}
 
 
-def _told() -> list[sa.Column[Any]]:
+def _told() -> list[sa.schema.SchemaItem]:
     return [
         sa.Column("quote", sa.String(), nullable=False),
         sa.Column("extractor", sa.String(), nullable=False),

@@ -85,7 +85,7 @@ ATTRIBUTES = (
 
 
 class Registry:
-    """The attributes in force. Raises ``InvalidInput`` for two of one name and for an ``excludes`` that is not there."""
+    """The attributes in force. Raises ``InvalidInput`` for two of one name, and for an ``excludes`` without its other."""
 
     def __init__(self, attributes: Iterable[Attribute] = ATTRIBUTES) -> None:
         self._by_name: dict[str, Attribute] = {}
@@ -129,7 +129,7 @@ class Registry:
         return frozenset(found)
 
     def sentence(self, name: str, value: str) -> str:
-        """A fact as people read it: ``wears shoe size 43``. Of an attribute no longer registered: its name and value."""
+        """A fact as people read it: ``wears shoe size 43``. Of one no longer registered: name and value."""
         known = self._by_name.get(name)
         return known.says.format(value) if known else f"{name}: {value}"
 

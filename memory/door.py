@@ -140,7 +140,7 @@ class CustomerMemory:
         wrong = self._fact(fact_id)
         attribute = self._memory.registry.get(wrong.attribute)
         right = normalised(attribute, whole(value))
-        event = self._own_event(CORRECTED, fact_id, {"attribute": attribute.name, "value": right})
+        event = self._own_event(CORRECTED, {"attribute": attribute.name, "value": right})
         old = FoundFact(attribute.name, wrong.value, "", 1.0, retracts=True)
         new = FoundFact(attribute.name, right, value.strip(), 1.0)
         self._facts.take([old, new] if attribute.many else [new], own_event(event))
@@ -155,7 +155,7 @@ class CustomerMemory:
         Raises ``NotFound``.
         """
         fact = self._fact(fact_id)
-        event = self._own_event(FORGOTTEN, fact_id, {"attribute": fact.attribute})
+        event = self._own_event(FORGOTTEN, {"attribute": fact.attribute})
         self._blank_corrections(fact)
         self._facts.forget(fact, own_event(event))
 
@@ -194,7 +194,7 @@ class CustomerMemory:
             raise NotFound(f"there is no fact {fact_id!r} of this customer")
         return fact
 
-    def _own_event(self, name: str, fact_id: str, properties: Mapping[str, Any]) -> Event:
+    def _own_event(self, name: str, properties: Mapping[str, Any]) -> Event:
         now = self._memory.clock.now()
         return self.record(name, source="customer", source_id=new_id("act", now), at=now, properties=properties)
 

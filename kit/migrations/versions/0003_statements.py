@@ -175,7 +175,7 @@ def _statement(fact: Any, attribute: str, says: str, source: str, at: datetime, 
 def _rename(bind: sa.Connection, fact: Any, fact_id: str, attribute: str) -> None:
     if fact_id == fact.id and attribute == fact.attribute:
         return
-    columns = {**fact._mapping, "id": fact_id, "attribute": attribute}
+    columns = {**dict(zip(FACT.c.keys(), fact, strict=True)), "id": fact_id, "attribute": attribute}
     if fact_id != fact.id:
         bind.execute(sa.insert(FACT), columns)
         bind.execute(sa.update(CITED).where(CITED.c.fact_id == fact.id).values(fact_id=fact_id))

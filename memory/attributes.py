@@ -85,7 +85,7 @@ ATTRIBUTES = (
 
 
 class Registry:
-    """The attributes in force. Raises ``InvalidInput`` for two of one name, and for an ``excludes`` without its other."""
+    """The attributes in force. Raises ``InvalidInput`` for two of a name, or an ``excludes`` without its other."""
 
     def __init__(self, attributes: Iterable[Attribute] = ATTRIBUTES) -> None:
         self._by_name: dict[str, Attribute] = {}

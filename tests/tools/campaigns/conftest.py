@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from kit.clock import SetClock
 from kit.database import Database
 from kit.ids import derived_id
-from memory.tables import Consent, Conversation, Customer, Event, Identity, Purchase, Turn, Wish
+from memory.tables import Consent, Conversation, Customer, Event, Fact, Identity, Purchase, Turn, Wish
 from memory.wishes import LIFETIME
 from tools.campaigns.kinds import Kind
 from tools.campaigns.opportunities import Survey, opportunities, survey
@@ -90,6 +90,8 @@ class Town:
                     price_minor=given.get("price", 10_000), currency="USD", stock=given.get("stock", 10),
                     available=given.get("available", True), position=position,
                     restocked_at=None if restocked is None else self._at(restocked),
+                    former_price_minor=given.get("former"),
+                    price_changed_at=self._at(given["changed"]) if "changed" in given else None,
                 )
             )  # fmt: skip
             ids.append(variant_id)
@@ -118,6 +120,14 @@ class Town:
             )
         )  # fmt: skip
         return source
+
+    def fact(self, who: str, attribute: str, value: str) -> None:
+        self._rows.append(
+            Fact(
+                id=self._id("fct"), customer_id=who, attribute=attribute, value=value, confidence=0.9, extractor="test",
+                held_from=self._at(DAY), believed_from=self._at(DAY),
+            )
+        )  # fmt: skip
 
     def _turn(self, who: str, text: str, ago: timedelta) -> str:
         turn, conversation = self._id("trn"), self._id("cnv")

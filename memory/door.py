@@ -9,22 +9,22 @@ from sqlmodel import Session, col, select
 
 from kit.clock import Clock
 from kit.database import Database
-from kit.errors import InvalidInput, NotFound
-from kit.ids import CustomerId, EventId, new_id
+from kit.errors import NotFound
+from kit.ids import CustomerId, EventId
 from kit.tokens import TokenCounter
 from kit.vectors.index import Hit, SemanticIndex
 from memory import identity, signals, timeline
 from memory.attributes import Registry
+from memory.by_hand import ByHand
 from memory.context import Context, build_context
 from memory.extraction.own_words import own_words, quoting
-from memory.extraction.port import Extraction, Extractor, FoundFact
+from memory.extraction.port import Extraction, Extractor
 from memory.facts import FactBook, Known
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
-from memory.sources import CORRECTED, FORGOTTEN, Source, own_event, own_turn
+from memory.sources import Source, own_turn
 from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
-from memory.timeline import NewEvent, Timeline, dated, whole
-from memory.values import normalised
+from memory.timeline import NewEvent, Timeline, dated
 from memory.wishes import WishList
 
 _RECALLED_FOR_CONTEXT = 20
@@ -103,6 +103,7 @@ class CustomerMemory:
         self._timeline = Timeline(session, memory.index, customer_id)
         self._facts = FactBook(session, memory.index, memory.registry, customer_id, memory.clock)
         self._wishes = WishList(session, memory.index, customer_id)
+        self._by_hand = ByHand(session, memory, self._facts, self._wishes, customer_id)
 
     def hear(
         self, text: str, *, conversation_id: str, channel: str, message_id: str, at: datetime | None = None
@@ -137,34 +138,18 @@ class CustomerMemory:
 
         Raises ``NotFound``, and ``InvalidInput`` for a value that the attribute cannot have.
         """
-        wrong = self._fact(fact_id)
-        attribute = self._memory.registry.get(wrong.attribute)
-        right = normalised(attribute, whole(value))
-        event = self._own_event(CORRECTED, {"attribute": attribute.name, "value": right})
-        old = FoundFact(attribute.name, wrong.value, "", 1.0, retracts=True)
-        new = FoundFact(attribute.name, right, value.strip(), 1.0)
-        self._facts.take([old, new] if attribute.many else [new], own_event(event))
-        for known in self.facts():
-            if (known.fact.attribute, known.fact.value.casefold()) == (attribute.name, right.casefold()):
-                return known
-        raise InvalidInput(f"{right!r} is over already; forget the fact instead")
+        return self._by_hand.correct(fact_id, value)
 
     def forget_fact(self, fact_id: str) -> None:
         """The customer has a fact removed: every word for it goes, and it does not come back; the turns stay.
 
         Raises ``NotFound``.
         """
-        fact = self._fact(fact_id)
-        event = self._own_event(FORGOTTEN, {"attribute": fact.attribute})
-        self._blank_corrections(fact)
-        self._facts.forget(fact, own_event(event))
+        self._by_hand.forget_fact(fact_id)
 
     def forget_wish(self, wish_id: str) -> None:
         """The customer has a wish removed: every word that voiced it goes; the turns stay. Raises ``NotFound``."""
-        wish = self._session.get(Wish, wish_id)
-        if wish is None or wish.customer_id != self.customer_id:
-            raise NotFound(f"there is no wish {wish_id!r} of this customer")
-        self._wishes.forget(wish)
+        self._by_hand.forget_wish(wish_id)
 
     def forget_source(self, source_id: str) -> None:
         """Removes what a turn or event said of the customer; what nothing else says dies with it."""
@@ -187,24 +172,6 @@ class CustomerMemory:
     def history(self, attribute: str) -> list[Known]:
         """All that we now believe ever held of an attribute, oldest first. Raises ``InvalidInput`` if unknown."""
         return self._facts.history(attribute)
-
-    def _fact(self, fact_id: str) -> Fact:
-        fact = self._facts.believed(fact_id)
-        if fact is None:
-            raise NotFound(f"there is no fact {fact_id!r} of this customer")
-        return fact
-
-    def _own_event(self, name: str, properties: Mapping[str, Any]) -> Event:
-        now = self._memory.clock.now()
-        return self.record(name, source="customer", source_id=new_id("act", now), at=now, properties=properties)
-
-    def _blank_corrections(self, fact: Fact) -> None:
-        """A correction's event keeps the value too: it goes with the fact."""
-        for source in self._facts.citing(fact):
-            event = self._session.get(Event, source.source_id)
-            if event is not None and event.name == CORRECTED:
-                event.properties = {"attribute": fact.attribute}
-                self._session.add(event)
 
     def say(
         self,

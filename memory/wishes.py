@@ -95,8 +95,7 @@ class WishList:
             return []
         self._session.add_all(fresh)
         self._session.flush()
-        self.settle()
-        return self.voiced_in(source.id)
+        return [wish for wish in self.settle() if source.id in wish.sources]
 
     def forget_source(self, source_id: str) -> None:
         """Removes what a turn or event said of wishes; a wish dies with the source that voiced it."""
@@ -114,21 +113,21 @@ class WishList:
         self._session.flush()
         self.settle()
 
-    def settle(self) -> None:
-        """Derives all wishes anew, from words and purchases, and brings what is stored in line."""
+    def settle(self) -> list[Wish]:
+        """Derives all wishes anew, from words and purchases, brings what is stored in line, and gives them."""
         words = self._statements()
         stored = self._stored()
         if not words and not stored:
-            return
+            return []
         derived = {wish.id: wish for wish in derive_wishes(words, self._purchases(words))}
         for wish_id in stored.keys() - derived.keys():
             self._index.remove(self._session, COLLECTION, wish_id)
             self._session.delete(stored[wish_id])
-        for wish_id, wish in derived.items():
-            self._keep(stored.get(wish_id), wish)
+        settled = [self._keep(stored.get(wish_id), wish) for wish_id, wish in derived.items()]
         self._session.flush()
+        return settled
 
-    def _keep(self, known: Wish | None, derived: DerivedWish) -> None:
+    def _keep(self, known: Wish | None, derived: DerivedWish) -> Wish:
         said = derived.first
         row = known or Wish(
             id=derived.id, customer_id=self._customer_id, item=said.item, requirements=said.requirements,
@@ -137,6 +136,7 @@ class WishList:
         )  # fmt: skip
         row.status, row.closed_at, row.closed_by = derived.status, derived.closed_at, derived.closed_by
         row.voiced_at, row.expires_at = derived.voiced_at, derived.expires_at
+        row.quote, row.extractor = said.quote, said.extractor
         if row.sources != derived.sources:
             row.sources = list(derived.sources)
         self._session.add(row)
@@ -145,6 +145,7 @@ class WishList:
                 self._session, COLLECTION, row.id, f"wants {describe(row.item, requirements_of(row))}",
                 at=row.voiced_at, owner=self._customer_id, details={"source": row.source_id},
             )  # fmt: skip
+        return row
 
     def _rows(self, found: Extraction, source: Source) -> list[WishStatement]:
         wanted = [(WANTS, w.item, w.requirements, w.until, w.quote) for w in found.wishes]

@@ -28,6 +28,7 @@ from kit.vectors.index import SemanticIndex
 from kit.vectors.store import SharedStore
 from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
+from memory.shop_attributes import load_registry
 from tools.registry import ToolContext
 from tools.toolboxes import marketing_toolbox, support_toolbox
 
@@ -52,7 +53,8 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name, settings.chroma_url)
         self.index = SemanticIndex(database, embedder, self.store)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter())
+        registry = load_registry(settings.data)
+        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter(), registry)
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

@@ -85,10 +85,18 @@ ATTRIBUTES = (
 
 
 class Registry:
-    """The attributes in force."""
+    """The attributes in force. Raises ``InvalidInput`` for two of a name, or an ``excludes`` without its other."""
 
     def __init__(self, attributes: Iterable[Attribute] = ATTRIBUTES) -> None:
-        self._by_name = {attribute.name: attribute for attribute in attributes}
+        self._by_name: dict[str, Attribute] = {}
+        for attribute in attributes:
+            if attribute.name in self._by_name:
+                raise InvalidInput(f"attribute {attribute.name!r} is there twice; give each its own name")
+            self._by_name[attribute.name] = attribute
+        self._opposites: dict[str, set[str]] = {name: set() for name in self._by_name}
+        for attribute in self._by_name.values():
+            if attribute.excludes is not None:
+                self._set_apart(attribute.name, attribute.excludes)
 
     def __iter__(self) -> Iterator[Attribute]:
         return iter(self._by_name.values())
@@ -97,12 +105,36 @@ class Registry:
         """These and the shop's own."""
         return Registry((*self._by_name.values(), *more))
 
+    def has(self, name: str) -> bool:
+        """Whether somebody registered it."""
+        return name in self._by_name
+
     def get(self, name: str) -> Attribute:
         """Raises ``InvalidInput`` for an attribute that nobody registered."""
         if name not in self._by_name:
             raise InvalidInput(f"unknown attribute {name!r}; register it, or use one of {', '.join(self._by_name)}")
         return self._by_name[name]
 
+    def opposites(self, name: str) -> frozenset[str]:
+        """The attributes that cannot hold the same value at the same time, whichever of the two says so."""
+        return frozenset(self._opposites[self.get(name).name])
+
+    def together(self, name: str) -> frozenset[str]:
+        """``name``, and all whose history hangs together with its own through ``excludes``."""
+        found, ahead = {self.get(name).name}, [name]
+        while ahead:
+            more = self._opposites[ahead.pop()] - found
+            found |= more
+            ahead.extend(more)
+        return frozenset(found)
+
     def sentence(self, name: str, value: str) -> str:
-        """A fact as people read it: ``wears shoe size 43``."""
-        return self.get(name).says.format(value)
+        """A fact as people read it: ``wears shoe size 43``. Of one no longer registered: name and value."""
+        known = self._by_name.get(name)
+        return known.says.format(value) if known else f"{name}: {value}"
+
+    def _set_apart(self, name: str, excluded: str) -> None:
+        if excluded not in self._by_name or excluded == name:
+            raise InvalidInput(f"attribute {name!r} excludes {excluded!r}, which is no other attribute; register both")
+        self._opposites[name].add(excluded)
+        self._opposites[excluded].add(name)

@@ -9,18 +9,22 @@ from sqlmodel import Session, col, select
 
 from kit.clock import Clock
 from kit.database import Database
+from kit.errors import NotFound
 from kit.ids import CustomerId, EventId
 from kit.tokens import TokenCounter
 from kit.vectors.index import Hit, SemanticIndex
 from memory import identity, signals, timeline
 from memory.attributes import Registry
+from memory.by_hand import ByHand
 from memory.context import Context, build_context
-from memory.extraction.port import Extractor
-from memory.facts import FactBook, Known, Source
+from memory.extraction.own_words import own_words, quoting
+from memory.extraction.port import Extraction, Extractor
+from memory.facts import FactBook, Known
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
+from memory.sources import Source, own_turn
 from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
-from memory.timeline import NewEvent, Timeline
+from memory.timeline import NewEvent, Timeline, dated
 from memory.wishes import WishList
 
 _RECALLED_FOR_CONTEXT = 20
@@ -97,8 +101,9 @@ class CustomerMemory:
         self._memory = memory
         self._session = session
         self._timeline = Timeline(session, memory.index, customer_id)
-        self._facts = FactBook(session, memory.index, memory.registry, customer_id)
+        self._facts = FactBook(session, memory.index, memory.registry, customer_id, memory.clock)
         self._wishes = WishList(session, memory.index, customer_id)
+        self._by_hand = ByHand(session, memory, self._facts, self._wishes, customer_id)
 
     def hear(
         self, text: str, *, conversation_id: str, channel: str, message_id: str, at: datetime | None = None
@@ -110,11 +115,63 @@ class CustomerMemory:
         )
         if repeated:
             return Heard(turn, self._facts.said_by(turn.id), self._wishes.voiced_in(turn.id), repeated=True)
-        source = Source(turn.id, at, self._memory.extractor.name)
-        found = self._memory.extractor.extract(text, at)
-        facts = [fact for found_fact in found.facts if (fact := self._facts.learn(found_fact, source))]
-        wishes = [self._wishes.voice(wish, source) for wish in found.wishes]
-        return Heard(turn, facts, wishes, repeated=False)
+        found = self._memory.extractor.extract(own_words(text), at)
+        return self._take(turn, found, own_turn(turn, self._memory.extractor.name))
+
+    def add_reading(self, turn_id: str, found: Extraction, extractor: str) -> Heard:
+        """Adds what another extractor (name and version) reads in one of this customer's turns.
+
+        What does not quote the turn's own words is left out. Raises ``NotFound``, and ``InvalidInput`` for a turn that
+        the customer did not write and for unknown attributes. The same again changes nothing.
+        """
+        turn = self._session.get(Turn, turn_id)
+        if turn is None or turn.customer_id != self.customer_id:
+            raise NotFound(f"there is no turn {turn_id!r} of this customer")
+        return self._take(turn, quoting(found, own_words(turn.text)), own_turn(turn, extractor))
+
+    def _take(self, turn: Turn, found: Extraction, source: Source) -> Heard:
+        facts = self._facts.take(found.facts, source)
+        return Heard(turn, facts, self._wishes.take(found, source), repeated=False)
+
+    def correct(self, fact_id: str, value: str) -> Known:
+        """The customer corrects a fact by form; gives the fact that takes its place, with that as its source.
+
+        Raises ``NotFound``, and ``InvalidInput`` for a value that the attribute cannot have.
+        """
+        return self._by_hand.correct(fact_id, value)
+
+    def forget_fact(self, fact_id: str) -> None:
+        """The customer has a fact removed: every word for it goes, and it does not come back; the turns stay.
+
+        Raises ``NotFound``.
+        """
+        self._by_hand.forget_fact(fact_id)
+
+    def forget_wish(self, wish_id: str) -> None:
+        """The customer has a wish removed: every word that voiced it goes; the turns stay. Raises ``NotFound``."""
+        self._by_hand.forget_wish(wish_id)
+
+    def forget_source(self, source_id: str) -> None:
+        """Removes what a turn or event said of the customer; what nothing else says dies with it."""
+        self._facts.forget_source(source_id)
+        self._wishes.forget_source(source_id)
+
+    def settle(self) -> None:
+        """Derives all facts and wishes anew: after two customers were merged, or a merge was undone."""
+        self._facts.settle()
+        self._wishes.settle()
+
+    def settle_wishes(self) -> None:
+        """Derives the wishes anew: after purchases were written or changed otherwise than through ``bought``."""
+        self._wishes.settle()
+
+    def facts_as_of(self, held_at: datetime, believed_at: datetime) -> list[Known]:
+        """What we believed at ``believed_at`` about the moment ``held_at``."""
+        return self._facts.as_of(held_at, believed_at)
+
+    def history(self, attribute: str) -> list[Known]:
+        """All that we now believe ever held of an attribute, oldest first. Raises ``InvalidInput`` if unknown."""
+        return self._facts.history(attribute)
 
     def say(
         self,
@@ -160,11 +217,12 @@ class CustomerMemory:
         return known or self._session.exec(wanted).one()
 
     def bought(self, purchase: Purchase) -> None:
-        """Keeps the projection of an order line, and closes the wishes it meets."""
+        """Keeps the projection of an order line; the wishes it meets are closed, and open again once it is not kept."""
         purchase.customer_id = self.customer_id
+        dated(purchase.at)
         self._session.merge(purchase)
         self._session.flush()
-        self._wishes.fulfil(purchase.product_name, purchase.order_id, purchase.at)
+        self._wishes.settle()
 
     def consent(self, channel: str, granted: bool, *, source: str, at: datetime | None = None) -> None:
         """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing."""

@@ -75,5 +75,6 @@ class Profile:
             "quote": wish.quote,
             "source_id": wish.source_id,
             "since": wish.voiced_at.isoformat(),
+            "until": wish.expires_at.isoformat(),
             "strength": round(strength(wish, self.as_of), 3),
         }

@@ -1,6 +1,6 @@
 """The memory's tables. Only customers' own words and events make facts; nothing here is an agent's opinion."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
@@ -88,8 +88,37 @@ class Event(SQLModel, table=True):
     text: str | None = None
 
 
+class Statement(SQLModel, table=True):
+    """What one source says of one attribute, append-only; facts are derived from these (``memory/deriving.py``).
+
+    ``says`` is ``is`` (it is so), ``is_not`` (it is no longer so; an empty value ends whatever held), or ``forgotten``
+    (the customer had it removed: this source says nothing of the attribute any more, whoever reads it again).
+    """
+
+    __table_args__ = (
+        Index("ix_statement_customer_attribute", "customer_id", "attribute"),
+        Index("ix_statement_source", "source_id"),
+    )
+
+    id: str = Field(primary_key=True)  # stm_…
+    customer_id: str = Field(foreign_key="customer.id")
+    attribute: str
+    value: str
+    says: str
+    quote: str
+    confidence: float
+    extractor: str
+    source_id: str  # trn_… or evt_…
+    at: datetime = Field(sa_type=UtcDateTime)
+    ordinal: int = 0  # place within what the extractor found in the source
+
+
 class Fact(SQLModel, table=True):
-    """Something true of a customer. ``held_*``: when it was so; ``believed_*``: when we thought so."""
+    """Something true of a customer. ``held_*``: when it was so; ``believed_*``: when we thought so.
+
+    What is believed now has ``believed_to`` empty and an id that follows from what says it; what was believed before
+    is kept under another id.
+    """
 
     __table_args__ = (Index("ix_fact_customer_attribute", "customer_id", "attribute"),)
 
@@ -116,8 +145,39 @@ class FactSource(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class WishStatement(SQLModel, table=True):
+    """What one source says of a wish, append-only; wishes are derived from these and from purchases.
+
+    ``says`` is ``wants``, ``has`` ("I found one, thanks") or ``wants_not`` ("no longer looking for a coat"), whose
+    ``item`` may be empty: the newest wish then open is meant; or ``forgotten`` (the customer had it removed).
+    ``until``: the last day the thing is of use.
+    """
+
+    __tablename__ = "wish_statement"
+    __table_args__ = (
+        Index("ix_wish_statement_customer", "customer_id"),
+        Index("ix_wish_statement_source", "source_id"),
+    )
+
+    id: str = Field(primary_key=True)  # wst_…
+    customer_id: str = Field(foreign_key="customer.id")
+    item: str
+    requirements: list[list[str]] = _json()
+    says: str
+    until: date | None = None
+    quote: str
+    extractor: str
+    source_id: str  # trn_… or evt_…
+    at: datetime = Field(sa_type=UtcDateTime)
+    ordinal: int = 0
+
+
 class Wish(SQLModel, table=True):
-    """Something a customer wants and has not got; ``requirements`` are ``[attribute, value]`` pairs."""
+    """Something a customer wants and has not got; ``requirements`` are ``[attribute, value]`` pairs.
+
+    ``voiced_at`` is when it was voiced last; ``sources`` are all turns that voice it, ``source_id`` the first.
+    An open one counts until ``expires_at``; from then on it is expired, without anything being written.
+    """
 
     __table_args__ = (Index("ix_wish_customer", "customer_id"), Index("ix_wish_status_item", "status", "item"))
 
@@ -127,9 +187,11 @@ class Wish(SQLModel, table=True):
     requirements: list[list[str]] = _json()
     quote: str
     source_id: str
+    sources: list[str] = _json()
     extractor: str
-    status: str = "open"  # open, met, expired, withdrawn
+    status: str = "open"  # open, met, withdrawn
     voiced_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = None
 
@@ -163,3 +225,4 @@ class Purchase(SQLModel, table=True):
     currency: str
     at: datetime = Field(sa_type=UtcDateTime)
     kept: bool = True  # false once cancelled or sent back
+    traits: list[list[str]] = _json()  # what the shop states of it: ``["color", "red"]``, ``["category", "coats"]``

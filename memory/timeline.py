@@ -1,5 +1,6 @@
 """A customer's turns and events, appended once each, in order."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,8 +34,9 @@ class NewEvent:
     variant_id: str | None = None
 
     def row(self, received_at: datetime) -> Event:
+        """As it is stored. Raises ``InvalidInput`` for a time or text that cannot be kept."""
         return Event(
-            id=derived_id("evt", self.at, self.source, self.source_id),
+            id=derived_id("evt", dated(self.at), self.source, self.source_id),
             customer_id=self.customer_id,
             source=self.source,
             source_id=self.source_id,
@@ -44,18 +46,31 @@ class NewEvent:
             product_id=self.product_id,
             variant_id=self.variant_id,
             properties=dict(self.properties),
-            text=self.text,
+            text=None if self.text is None else whole(self.text),
         )
+
+
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 def whole(text: str) -> str:
     """The text itself. Raises ``InvalidInput`` for what no database can keep: NUL and lone surrogates."""
-    for position, character in enumerate(text):
-        if character == "\0" or "\ud800" <= character <= "\udfff":
-            raise InvalidInput(
-                f"the text holds {character!r} at position {position}, which is not a character; send it without"
-            )
+    found = _NO_CHARACTER.search(text)
+    if found:
+        raise InvalidInput(
+            f"the text holds {found[0]!r} at position {found.start()}, which is not a character; send it without"
+        )
     return text
+
+
+def dated(at: datetime) -> datetime:
+    """The time itself. Raises ``InvalidInput`` for one without an offset, and for one that no clock of ours shows."""
+    if at.tzinfo is None:
+        raise InvalidInput(f"time {at.isoformat()!r} has no offset; give one, such as {at.isoformat()}Z")
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise InvalidInput(f"time {at.isoformat()!r} lies outside {_FIRST_YEAR} to {_LAST_YEAR}; check who sent it")
+    return at
 
 
 def append_events(
@@ -76,7 +91,7 @@ def append_events(
     for event, row in zip(fresh, rows, strict=True):
         if event.text:
             index.put(
-                session, WORDS, row.id, whole(event.text), at=event.at, owner=event.customer_id,
+                session, WORDS, row.id, event.text, at=event.at, owner=event.customer_id,
                 details={"event": event.name},
             )  # fmt: skip
     return fresh
@@ -114,7 +129,11 @@ class Timeline:
         tool_calls: Iterable[Mapping[str, Any]] = (),
         made_by: Mapping[str, Any] | None = None,
     ) -> tuple[Turn, bool]:
-        """The turn, and whether it was there already. Raises ``Conflict`` if its message id carried another text."""
+        """The turn, and whether it was there already. Raises ``Conflict`` if its message id carried another text.
+
+        Raises ``InvalidInput`` for a text or time that cannot be kept, before anything is written.
+        """
+        whole(text), dated(at)
         self._enter(conversation_id, channel, at)
         earlier = self.said(conversation_id, message_id)
         if earlier is not None:
@@ -131,7 +150,7 @@ class Timeline:
             message_id=message_id,
             position=self._session.exec(wanted).one(),
             speaker=speaker,
-            text=whole(text),
+            text=text,
             at=at,
             reply_to=reply_to,
             tool_calls=[dict(call) for call in tool_calls],

@@ -1,31 +1,43 @@
 """Wishes: what a customer wants and has not got, with a strength that fades.
 
-A wish counts half after ``HALF_LIFE`` and expires, read against the clock, after ``LIFETIME``.
+A wish counts half after ``HALF_LIFE`` and expires, read against the clock, a ``LIFETIME`` after it was voiced last,
+or once the day until which it is of use is over.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from kit.ids import CustomerId, derived_id
-from kit.lexical import terms
 from kit.vectors.index import SemanticIndex
-from memory.extraction.port import FoundWish, Requirement
-from memory.facts import Source
-from memory.tables import Wish
+from memory.extraction.port import Extraction, Requirement
+from memory.sources import Source
+from memory.tables import Purchase, Wish, WishStatement
+from memory.wish_deriving import FORGOTTEN, HAS, LIFETIME, WANTS, WANTS_NOT, DerivedWish, derive_wishes
+
+__all__ = ["HALF_LIFE", "LIFETIME", "WishList", "describe", "is_open", "requirements_of", "status_of", "strength"]
 
 COLLECTION = "wish"
 HALF_LIFE = timedelta(days=45)
-LIFETIME = timedelta(days=180)
 
 
 def strength(wish: Wish, now: datetime) -> float:
     """From 1 when voiced to 0: half after each ``HALF_LIFE``; 0 once closed or expired."""
-    age = max(timedelta(0), now - wish.voiced_at)
-    if wish.status != "open" or age > LIFETIME:
+    if status_of(wish, now) != "open":
         return 0.0
-    return float(0.5 ** (age / HALF_LIFE))
+    return float(0.5 ** (max(timedelta(0), now - wish.voiced_at) / HALF_LIFE))
+
+
+def status_of(wish: Wish, now: datetime) -> str:
+    """``open``, ``met``, ``withdrawn``, or ``expired``: an open one whose time is over."""
+    return "expired" if wish.status == "open" and wish.expires_at <= now else wish.status
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """The condition that holds for wishes that are open at ``now``."""
+    return (col(Wish.status) == "open") & (col(Wish.expires_at) > now)
 
 
 def requirements_of(wish: Wish) -> tuple[Requirement, ...]:
@@ -63,54 +75,110 @@ class WishList:
 
     def open(self, now: datetime) -> list[Wish]:
         """Open and not expired, newest first."""
-        wanted = select(Wish).where(
-            Wish.customer_id == self._customer_id, Wish.status == "open", col(Wish.voiced_at) >= now - LIFETIME
-        )
+        wanted = select(Wish).where(Wish.customer_id == self._customer_id, is_open(now), col(Wish.voiced_at) <= now)
         return list(self._session.exec(wanted.order_by(col(Wish.voiced_at).desc(), Wish.id)).all())
 
+    def all(self) -> list[Wish]:
+        """Open and closed ones, oldest first."""
+        return sorted(self._stored().values(), key=lambda wish: wish.id)
+
     def voiced_in(self, source_id: str) -> list[Wish]:
-        """The wishes that one turn or event voiced."""
-        wanted = select(Wish).where(Wish.customer_id == self._customer_id, Wish.source_id == source_id)
+        """The wishes that one turn or event voices, alone or with others."""
+        return [wish for wish in self.all() if source_id in wish.sources]
+
+    def take(self, found: Extraction, source: Source) -> list[Wish]:
+        """Takes in what a source says of wishes; gives those it voices. Taking in the same again changes nothing."""
+        rows = {row.id: row for row in self._rows(found, source)}
+        there = {row.id: row.says for row in self._said_by(source.id)} if rows else {}
+        fresh = [row for row_id, row in rows.items() if row_id not in there]
+        if not fresh or FORGOTTEN in there.values():
+            return []
+        self._session.add_all(fresh)
+        self._session.flush()
+        return [wish for wish in self.settle() if source.id in wish.sources]
+
+    def forget_source(self, source_id: str) -> None:
+        """Removes what a turn or event said of wishes; a wish dies with the source that voiced it."""
+        for row in self._said_by(source_id):
+            self._session.delete(row)
+        self._session.flush()
+        self.settle()
+
+    def forget(self, wish: Wish) -> None:
+        """Removes a wish for good, with every word that voiced it; the turns stay, and voice it no more."""
+        for row in self._statements():
+            if row.says == WANTS and row.source_id in wish.sources and row.item == wish.item:
+                row.says, row.item, row.requirements, row.quote, row.until = FORGOTTEN, "", [], "", None
+                self._session.add(row)
+        self._session.flush()
+        self.settle()
+
+    def settle(self) -> list[Wish]:
+        """Derives all wishes anew, from words and purchases, brings what is stored in line, and gives them."""
+        words = self._statements()
+        stored = self._stored()
+        if not words and not stored:
+            return []
+        derived = {wish.id: wish for wish in derive_wishes(words, self._purchases(words))}
+        for wish_id in stored.keys() - derived.keys():
+            self._index.remove(self._session, COLLECTION, wish_id)
+            self._session.delete(stored[wish_id])
+        settled = [self._keep(stored.get(wish_id), wish) for wish_id, wish in derived.items()]
+        self._session.flush()
+        return settled
+
+    def _keep(self, known: Wish | None, derived: DerivedWish) -> Wish:
+        said = derived.first
+        row = known or Wish(
+            id=derived.id, customer_id=self._customer_id, item=said.item, requirements=said.requirements,
+            quote=said.quote, source_id=said.source_id, sources=[], extractor=said.extractor,
+            voiced_at=derived.voiced_at, expires_at=derived.expires_at,
+        )  # fmt: skip
+        row.status, row.closed_at, row.closed_by = derived.status, derived.closed_at, derived.closed_by
+        row.voiced_at, row.expires_at = derived.voiced_at, derived.expires_at
+        row.quote, row.extractor = said.quote, said.extractor
+        if row.sources != derived.sources:
+            row.sources = list(derived.sources)
+        self._session.add(row)
+        if known is None:
+            self._index.put(
+                self._session, COLLECTION, row.id, f"wants {describe(row.item, requirements_of(row))}",
+                at=row.voiced_at, owner=self._customer_id, details={"source": row.source_id},
+            )  # fmt: skip
+        return row
+
+    def _rows(self, found: Extraction, source: Source) -> list[WishStatement]:
+        wanted = [(WANTS, w.item, w.requirements, w.until, w.quote) for w in found.wishes]
+        over = [(HAS if c.met else WANTS_NOT, c.item, c.requirements, None, c.quote) for c in found.closings]
+        rows = []
+        for ordinal, (says, item, requirements, until, quote) in enumerate((*over, *wanted)):
+            pairs = [[requirement.attribute, requirement.value] for requirement in requirements]
+            asked = (part for pair in pairs for part in pair)
+            rows.append(
+                WishStatement(
+                    id=derived_id("wst", source.at, source.id, source.extractor, says, item, *asked),
+                    customer_id=self._customer_id, item=item, requirements=pairs, says=says, until=until, quote=quote,
+                    extractor=source.extractor, source_id=source.id, at=source.at, ordinal=ordinal,
+                )
+            )  # fmt: skip
+        return rows
+
+    def _said_by(self, source_id: str) -> list[WishStatement]:
+        mine = WishStatement.customer_id == self._customer_id
+        return list(self._session.exec(select(WishStatement).where(WishStatement.source_id == source_id, mine)).all())
+
+    def _statements(self) -> list[WishStatement]:
+        wanted = select(WishStatement).where(WishStatement.customer_id == self._customer_id)
         return list(self._session.exec(wanted).all())
 
-    def voice(self, found: FoundWish, source: Source) -> Wish:
-        """Takes in a wish. One that only repeats an open one is that one; one that says more takes its place."""
-        pairs = [[requirement.attribute, requirement.value] for requirement in found.requirements]
-        for earlier in self.open(source.at):
-            if earlier.item != found.item:
-                continue
-            if all(pair in earlier.requirements for pair in pairs):
-                earlier.voiced_at = max(earlier.voiced_at, source.at)
-                return earlier
-            if all(pair in pairs for pair in earlier.requirements):
-                self.close(earlier, "withdrawn", by=source.id, at=source.at)
-        wish = Wish(
-            id=derived_id("wsh", source.at, self._customer_id, found.item, source.id),
-            customer_id=self._customer_id,
-            item=found.item,
-            requirements=pairs,
-            quote=found.quote,
-            source_id=source.id,
-            extractor=source.extractor,
-            voiced_at=source.at,
-        )
-        wish = self._session.merge(wish)
-        self._session.flush()
-        self._index.put(
-            self._session, COLLECTION, wish.id, f"wants {describe(wish.item, found.requirements)}",
-            at=wish.voiced_at, owner=self._customer_id, details={"source": source.id},
-        )  # fmt: skip
-        return wish
+    def _stored(self) -> dict[str, Wish]:
+        wanted = select(Wish).where(Wish.customer_id == self._customer_id)
+        return {wish.id: wish for wish in self._session.exec(wanted).all()}
 
-    def close(self, wish: Wish, status: str, *, by: str, at: datetime) -> None:
-        """``status`` is ``met``, ``expired`` or ``withdrawn``; ``by`` the turn, order or rule that closed it."""
-        wish.status, wish.closed_by, wish.closed_at = status, by, at
-        self._session.add(wish)
-        self._session.flush()
-
-    def fulfil(self, product_name: str, order_id: str, at: datetime) -> None:
-        """Closes the wishes that a purchase met: those voiced before it whose item the product's name holds."""
-        bought = set(terms(product_name))
-        for wish in self.open(at):
-            if wish.voiced_at <= at and wish.item and set(terms(wish.item)) <= bought:
-                self.close(wish, "met", by=order_id, at=at)
+    def _purchases(self, words: Sequence[WishStatement]) -> list[Purchase]:
+        """Those since the first word: an earlier one ends nothing."""
+        if not words:
+            return []
+        since = min(row.at for row in words)
+        wanted = select(Purchase).where(Purchase.customer_id == self._customer_id, col(Purchase.at) >= since)
+        return list(self._session.exec(wanted.where(col(Purchase.kept).is_(True))).all())

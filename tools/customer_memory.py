@@ -46,7 +46,7 @@ def show_memory(context: ToolContext, arguments: ShowMemory) -> Mapping[str, Any
                 "attribute": known.fact.attribute,
                 "value": known.fact.value,
                 "sentence": known.sentence,
-                "quote": max(known.sources, key=lambda source: source.at).quote,
+                "quote": known.sources[-1].quote,
                 "since": known.fact.held_from.isoformat(),
             }
             for known in facts

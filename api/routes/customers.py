@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.guards import Colleague, SignedInShopper
 from api.memory_view import find_customers, own_memory, whole_memory
@@ -10,6 +11,14 @@ from api.routes.fields import NO_NUL, Id
 from api.service import Here
 
 router = APIRouter(prefix="/v1", tags=["customers"])
+
+
+class Correction(BaseModel):
+    """What a fact should say instead."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 @router.get("/customers")
@@ -35,3 +44,11 @@ def show_own_memory(shopper: SignedInShopper, service: Here) -> dict[str, Any]:
     """What the shop remembers of the shopper who asks."""
     with service.runtime.database.read() as session:
         return own_memory(service.runtime.memory, session, shopper.customer_id)
+
+
+@router.patch("/me/memory/{fact_id}")
+def correct_own_memory(fact_id: Id, correction: Correction, shopper: SignedInShopper, service: Here) -> dict[str, Any]:
+    """Corrects one fact about the shopper who asks; answers with the fact that takes its place, under its own id."""
+    with service.runtime.database.begin() as session:
+        memory = service.runtime.memory.of(session, shopper.customer_id)
+        return dict(memory.correct(fact_id, correction.value).to_json())

@@ -22,6 +22,7 @@ MakeKey = Callable[..., str]
 ROUTES: list[tuple[str, str, Any, str, int]] = [
     ("POST", "/v1/chat", {"text": "hello"}, "shopper", 200),
     ("GET", "/v1/me/memory", None, "shopper", 200),
+    ("PATCH", "/v1/me/memory/fct_unknown", {"value": "43"}, "shopper", 404),
     ("POST", "/v1/ask", {"text": "what to send?"}, "marketer", 200),
     ("GET", "/v1/opportunities", None, "marketer", 200),
     ("GET", "/v1/customers?query=nobody", None, "marketer desk", 200),

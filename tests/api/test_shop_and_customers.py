@@ -111,6 +111,25 @@ def test_a_shopper_sees_their_own_memory_and_nobody_elses(client: TestClient, st
     assert ([], "") == (seen["bea@example.com"]["facts"], seen["bea@example.com"]["name"])
 
 
+def test_a_shopper_corrects_their_own_memory_and_nobody_elses(
+    client: TestClient, stocked: Any, clock: SetClock
+) -> None:
+    """The answer is the fact that takes its place; a value that does not fit, or another's id, changes nothing."""
+    expires = int((clock.now() + timedelta(hours=1)).timestamp())
+
+    def ask(email: str, method: str, path: str = "", **body: Any) -> Any:
+        token = jwt.encode({"email": email, "aud": "rapport", "exp": expires}, SECRET, algorithm="HS256")
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.request(method, f"/v1/me/memory{path}", headers=headers, json=body or None)
+
+    (fact,) = ask("ada@example.com", "GET").json()["facts"]
+    assert 404 == ask("bea@example.com", "PATCH", f"/{fact['id']}", value="Boston").status_code
+    assert 400 == ask("ada@example.com", "PATCH", f"/{fact['id']}", value="   ").status_code
+    corrected = ask("ada@example.com", "PATCH", f"/{fact['id']}", value=" Boston ").json()
+    assert ("lives in Boston", "Boston") == (corrected["sentence"], corrected["quote"])
+    assert [corrected] == ask("ada@example.com", "GET").json()["facts"]
+
+
 def test_the_demo_lets_one_shop_as_its_customers(stocked: Any) -> None:
     """With a token such as the shop would sign; only for customers there are."""
     with TestClient(create_app(stocked, demo_shop=True)) as client:

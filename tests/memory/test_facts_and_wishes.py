@@ -85,7 +85,9 @@ def test_an_unknown_attribute_is_refused(told: Memory) -> None:
     """The registry says which there are; a shop adds its own."""
     with pytest.raises(InvalidInput, match=r"'shoe\.colour'"):
         Registry().get("shoe.colour")
-    assert "rides a BMX" == Registry().with_attributes(Attribute("bike", "rides a {}")).sentence("bike", "BMX")
+    assert "rides a BMX" == Registry().with_attributes(Attribute("bike", "rides a {}", "their bike")).sentence(
+        "bike", "BMX"
+    )
 
 
 def test_a_wish_repeated_is_one_and_one_that_says_more_replaces(
@@ -119,7 +121,7 @@ def test_buying_it_meets_the_wish(hear: Callable[..., Heard], told: Memory, ana:
             me = told.of(session, ana)
             me.bought(
                 Purchase(order_id=order, line=0, customer_id=ana, product_id="p", variant_id="v", at=at, quantity=1,
-                         product_name="Harbor Storm Coat", unit_minor=100, currency="USD")
+                         product_name="Harbor Storm Coat", unit_minor=100, currency="USD", traits=[])
             )  # fmt: skip
             return [wish.item for wish in me.wishes()]
 

@@ -12,6 +12,7 @@ from kit.ids import CustomerId
 from kit.money import format_minor
 from kit.vectors.index import Hit
 from memory.tables import Wish
+from memory.wishes import is_open
 from tools.campaigns.people import names_of, rows_about
 from tools.registry import ToolContext
 from tools.shop.orders import lines_of, orders_of, total_minor
@@ -52,7 +53,7 @@ def find_by_meaning(context: ToolContext, about: str, count: int, floor: float =
     turns, words, wishes = (context.memory.across(name, about, _TEXTS) for name in ("turn", "word", "wish"))
     own = [hit for hit in turns if hit.details.get("speaker") == "customer"]
     with context.database.read() as session:
-        said = [_found(hit) for hit in [*own, *words]] + _wished(session, wishes)
+        said = [_found(hit) for hit in [*own, *words]] + _wished(session, wishes, context.clock.now())
         names = names_of(session, {found.customer_id for found in said})
     near = [found for found in said if found.score >= floor and found.customer_id in names]
     best = _one_each(near)
@@ -87,10 +88,10 @@ def _found(hit: Hit) -> Found:
     return Found(CustomerId(hit.owner), "", hit.text, hit.at, hit.score, hit.item_id)
 
 
-def _wished(session: Session, hits: Iterable[Hit]) -> list[Found]:
+def _wished(session: Session, hits: Iterable[Hit], now: datetime) -> list[Found]:
     """Open wishes, with the words that voiced them."""
     by_id: Mapping[str, Hit] = {hit.item_id: hit for hit in hits}
-    wanted = select(Wish.id, Wish.quote, Wish.source_id).where(Wish.status == "open")
+    wanted = select(Wish.id, Wish.quote, Wish.source_id).where(is_open(now))
     return [
         replace(_found(by_id[wish_id]), quote=quote, source_id=source_id)
         for wish_id, quote, source_id in rows_about(session, wanted, Wish.id, by_id)

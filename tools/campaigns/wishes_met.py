@@ -1,138 +1,84 @@
 """Open wishes that a product in stock meets entirely, and only lately.
 
-The rule: one variant in stock alone meets every requirement, and the later of the two moments, the wish voiced and
-the first such variant to be had (made or restocked), lies within the last ``RECENT``. So a new product reaches old
-wishes, a restocked size reaches those who need that size, and what nobody took up for a month is not offered again.
+``tools/shop/meeting.py`` says which wishes a product meets and since when. One counts here if the later of the two
+moments, the wish voiced and the first variant that meets it to be had, lies within the last ``RECENT``. So a new
+product reaches old wishes, a restocked size those who need that size, a lower price those who wait for it, and what
+nobody took up for a month is not offered again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from kit.ids import CustomerId
-from memory.extraction.port import Requirement
-from memory.tables import Wish
-from memory.wishes import LIFETIME, requirements_of
+from kit.money import format_minor
 from tools.campaigns.kinds import Kind
 from tools.campaigns.occasion import Candidate, Occasion
 from tools.campaigns.shelf import Shelf, Shelved
-from tools.shop.fit import Fit, fit
-from tools.shop.tables import UNDATED, Variant
+from tools.shop.meeting import Asked, Change, Meeting, Possible, read_asked
+from tools.shop.offers import Offer
+from tools.shop.tables import UNDATED
 
 RECENT = timedelta(days=30)
-
-# Wishes by what they ask for, so that what many ask for is looked at once; oldest first.
-_Asked = Mapping[str, Mapping[tuple[Requirement, ...], Sequence[Wish]]]
-
-
-@dataclass(frozen=True)
-class _Match:
-    """The variants that each meet a wish alone, and what they meet."""
-
-    variants: Sequence[Variant]
-    met: Sequence[str]
 
 
 def wishes_met(session: Session, shelf: Shelf) -> list[Occasion]:
     """One occasion a product, with everybody whose open wish it meets."""
-    asked = _read(session, shelf.now)
+    asked = read_asked(session, shelf.now)
     occasions = (_occasion(shelved, asked, shelf) for shelved in shelf.products.values())
     return [occasion for occasion in occasions if occasion.candidates]
 
 
-def _read(session: Session, now: datetime) -> _Asked:
-    """Open wishes by item and requirements."""
-    wanted = (
-        select(Wish)
-        .where(
-            Wish.status == "open", Wish.item != "", col(Wish.voiced_at) >= now - LIFETIME, col(Wish.voiced_at) <= now
-        )
-        .order_by(col(Wish.voiced_at), Wish.id)
-    )
-    asked: dict[str, dict[tuple[Requirement, ...], list[Wish]]] = {}
-    for wish in session.exec(wanted).all():
-        if wish.requirements:
-            asked.setdefault(wish.item, {}).setdefault(requirements_of(wish), []).append(wish)
-    return asked
-
-
-def _occasion(shelved: Shelved, asked: _Asked, shelf: Shelf) -> Occasion:
-    met = [
-        (wish, match, possible)
-        for wish, match in _met(shelved, asked, shelf.now - RECENT)
-        if (possible := _possible(wish, match.variants, shelved)) >= shelf.now - RECENT
-    ]
-    units = {variant.id: variant.stock for _, match, _ in met for variant in match.variants}
-    candidates = [_candidate(wish, match, possible, shelf) for wish, match, possible in met]
+def _occasion(shelved: Shelved, asked: Asked, shelf: Shelf) -> Occasion:
+    met = asked.met_by(Offer(shelved.product, shelved.variants), shelf.now - RECENT)
+    units = {one.variant.id: one.variant.stock for meeting in met for one in meeting.possible}
+    candidates = [_candidate(meeting, shelf) for meeting in met]
     candidates.sort(key=lambda candidate: (candidate.at, candidate.source_id))
-    first = min(shelved.since(variant) for variant in shelved.variants)
     return Occasion(
         kind=Kind.WISH_MET,
         about=shelved.product.id,
         product=shelved.card,
         currency=shelved.card.price.currency,
         stock=sum(units.values()),
-        news="in stock" if first == UNDATED else f"in stock since {shelf.day(first)}",
+        news=_news(shelved, [meeting.possible[0] for meeting in met], shelf),
         candidates=tuple({candidate.customer_id: candidate for candidate in candidates}.values()),  # the newest wish
     )
 
 
-def _met(shelved: Shelved, asked: _Asked, since: datetime) -> list[tuple[Wish, _Match]]:
-    """The wishes that the product meets, but for those that can have come to be met before ``since`` only."""
-    newest = max(shelved.since(variant) for variant in shelved.variants)
-    matcher = _Matcher(shelved)
-    found: list[tuple[Wish, _Match]] = []
-    for item, by_requirements in asked.items():
-        if fit(shelved.product, shelved.variants[:1], item, ()).unmet:
-            continue
-        for requirements, wishes in by_requirements.items():
-            recent = [wish for wish in wishes if newest >= since or wish.voiced_at >= since]
-            match = matcher.match(requirements) if recent else None
-            if match:
-                found.extend((wish, match) for wish in recent)
-    return found
+def _news(shelved: Shelved, changes: Sequence[Possible], shelf: Shelf) -> str:
+    """What is new: a lower price where that is all that is, else since when it can be bought."""
+    if changes and all(one.change is Change.CHEAPER for one in changes):
+        last = max(changes, key=lambda one: (one.at, one.variant.id))
+        return f"cheaper since {shelf.day(last.at)}"
+    first = min(shelved.since(variant) for variant in shelved.variants)
+    return "in stock" if first == UNDATED else f"in stock since {shelf.day(first)}"
 
 
-def _possible(wish: Wish, variants: Sequence[Variant], shelved: Shelved) -> datetime:
-    """Since when the wish could have been met."""
-    return max(wish.voiced_at, min(shelved.since(variant) for variant in variants))
-
-
-def _candidate(wish: Wish, match: _Match, possible: datetime, shelf: Shelf) -> Candidate:
-    meets = f"; it meets {', '.join(match.met)}" if match.met else ""
+def _candidate(meeting: Meeting, shelf: Shelf) -> Candidate:
+    wish = meeting.wish
+    meets = f"; it meets {', '.join(meeting.met)}" if meeting.met else ""
     return Candidate(
         customer_id=CustomerId(wish.customer_id),
-        because=f"asked for “{wish.quote}” on {shelf.day(wish.voiced_at)}{meets}",
-        price_minor=min(variant.price_minor for variant in match.variants),
-        product_ids=frozenset({match.variants[0].product_id}),
+        because=f"asked for “{wish.quote}” on {shelf.day(wish.voiced_at)}{meets}{_change(meeting, shelf)}",
+        price_minor=min(one.variant.price_minor for one in meeting.possible),
+        product_ids=frozenset({meeting.product.id}),
         since=wish.voiced_at,
-        ends=min(possible + RECENT, wish.voiced_at + LIFETIME),
+        ends=min(meeting.since + RECENT, wish.expires_at),
         source_id=wish.source_id,
         at=wish.voiced_at,
         quote=wish.quote,
     )
 
 
-class _Matcher:
-    """One product against many wishes. What a variant says to one requirement is worked out once."""
-
-    def __init__(self, shelved: Shelved) -> None:
-        self._shelved = shelved
-        self._fits: dict[tuple[str, Requirement], Fit] = {}
-
-    def match(self, requirements: Sequence[Requirement]) -> _Match | None:
-        """The variants that each meet all of it; a variant meets all if it meets each."""
-        variants = list(self._shelved.variants)
-        for requirement in requirements:
-            variants = [variant for variant in variants if not self._fit(variant, requirement).unmet]
-        if not variants:
-            return None
-        return _Match(variants, [said for r in requirements for said in self._fit(variants[0], r).met])
-
-    def _fit(self, variant: Variant, requirement: Requirement) -> Fit:
-        key = (variant.id, requirement)
-        if key not in self._fits:
-            self._fits[key] = fit(self._shelved.product, [variant], "", [requirement])
-        return self._fits[key]
+def _change(meeting: Meeting, shelf: Shelf) -> str:
+    """What happened since the wish was voiced, as a clause; nothing where the product was there before."""
+    first = meeting.possible[0]
+    if first.at <= meeting.wish.voiced_at:
+        return ""
+    day = shelf.day(first.at)
+    if first.change is Change.CHEAPER and first.former_minor is not None:
+        currency = first.variant.currency
+        now, before = format_minor(first.variant.price_minor, currency), format_minor(first.former_minor, currency)
+        return f"; it costs {now} instead of {before} since {day}"
+    return f"; it is back since {day}" if first.change is Change.BACK else f"; it is new since {day}"

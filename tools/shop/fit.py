@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from memory.extraction.port import Requirement
+from memory.things import is_such
 from tools.shop.requirements import Described, meets
 from tools.shop.tables import Product, Variant
-from tools.shop.things import is_such
 
 IN_STOCK = Requirement("stock", "in stock")
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from kit.money import format_minor
+from memory.phrases import last_stem
 from tools.shop.fit import Fit, can_be_bought
 from tools.shop.tables import Product, Variant
-from tools.shop.words import last_stem
 
 NEW = timedelta(days=14)
 _PIECE = 500

@@ -10,8 +10,8 @@ from kit.lexical import fold
 from kit.money import decimals_of
 from memory.extraction.lexicon import lexicon
 from memory.extraction.tokens import tokenize
+from memory.phrases import is_truly, last_stem, says, stems
 from tools.shop.tables import Product, Variant
-from tools.shop.words import is_truly, last_stem, says, stems
 
 _REFUSALS = frozenset({"no", "not", "none", "non", "false", "without", "never", "n/a"})
 _ALL_YEAR = ("all year", "all season", "year round", "every season")
@@ -186,6 +186,12 @@ def _same(kind: str, given: str, wanted: str) -> bool:
     return says(given, wanted) or (meant is not None and known.canonical(kind, given) == meant)
 
 
+def _brand(described: Described, value: str) -> bool:
+    """By the stated brand, or by the name of the product."""
+    stated = described.values("brand") or described.values("manufacturer") or described.titles
+    return any(says(text, value) for text in stated)
+
+
 _CHECKS: dict[str, Callable[[Described, str], bool]] = {
     "color": _color,
     "size": _size,
@@ -196,5 +202,6 @@ _CHECKS: dict[str, Callable[[Described, str], bool]] = {
     "fit": _cut,
     "max_price": _max_price,
     "occasion": _occasion,
+    "brand": _brand,
 }
 _REFUSED = _CHECKS | {"color": _has_color, "material": _has_material}

@@ -19,13 +19,13 @@ from kit.lexical import terms
 from kit.term_counts import TermMatrix
 from kit.vectors.tables import IndexItem
 from memory.extraction.port import FoundWish, Requirement
+from memory.phrases import last_stem, says
+from memory.things import is_category_of
 from tools.registry import Arguments, Effect, ToolContext, tool
 from tools.shop.catalog import COLLECTION
 from tools.shop.fit import Fit, fit
 from tools.shop.offers import Offer, read_offers
 from tools.shop.tables import Product
-from tools.shop.things import is_category_of
-from tools.shop.words import last_stem, says
 
 NEAREST = 40
 _NAMING = 3  # characters from which an option's value is taken to be named on purpose

@@ -47,7 +47,10 @@ class Product(SQLModel, table=True):
 
 
 class Variant(SQLModel, table=True):
-    """What is bought: a product in one colour and size. ``stock`` counts units; ``available`` says it may be sold."""
+    """What is bought: a product in one colour and size. ``stock`` counts units; ``available`` says it may be sold.
+
+    ``former_price_minor`` is what it cost before ``price_changed_at``, both empty until its price first changes.
+    """
 
     id: str = Field(primary_key=True)  # var_…
     product_id: str = Field(foreign_key="product.id", index=True)
@@ -58,6 +61,8 @@ class Variant(SQLModel, table=True):
     stock: int
     available: bool
     restocked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when stock last rose from zero
+    former_price_minor: int | None = None
+    price_changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     position: int = 0
 
 

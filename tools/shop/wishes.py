@@ -8,6 +8,7 @@ from memory.tables import Wish
 from memory.wishes import describe, requirements_of
 from tools.customer_memory import own_memory
 from tools.registry import Arguments, Effect, ToolContext, tool
+from tools.shop.meeting import Matcher
 from tools.shop.search import Match, find_products, said
 
 _SHOWN = 3
@@ -32,6 +33,7 @@ def find_for_wishes(context: ToolContext, arguments: FindForWishes) -> Mapping[s
     Use it when they ask whether something they wanted is there now, or come back without saying what they look for.
     Matches are of the kind they wished for, those that meet everything first; a match with nothing ``unmet`` is what
     they asked for and can be bought now. Say what is unmet of the others. ``quote`` has the customer's own words.
+    ``news`` of a match says what changed since they asked: "new", "back in stock" or "price drop", with the day.
     """
     with context.database.read() as session:
         wishes = own_memory(context, session).wishes()
@@ -44,8 +46,19 @@ def find_for_wishes(context: ToolContext, arguments: FindForWishes) -> Mapping[s
                 "requirements": said(requirements_of(wish)),
                 "quote": wish.quote,
                 "voiced_at": wish.voiced_at.isoformat(),
-                "matches": [match.offer.card(match.shown, now) for match in matches_for(context, wish)[:_SHOWN]],
+                "matches": [
+                    {**match.offer.card(match.shown, now), "news": _news(match, wish)}
+                    for match in matches_for(context, wish)[:_SHOWN]
+                ],
             }
             for wish in wishes
         ]
     }
+
+
+def _news(match: Match, wish: Wish) -> str | None:
+    """What made it possible, after the wish was voiced, to meet it entirely; ``None`` where nothing did."""
+    possible = Matcher(match.offer).possible(requirements_of(wish))
+    if not possible or possible[0].at <= wish.voiced_at:
+        return None
+    return f"{possible[0].change.value} since {possible[0].at:%Y-%m-%d}"

@@ -10,7 +10,8 @@ from sqlmodel import SQLModel
 from kit.clock import SetClock
 from kit.database import Database
 from kit.ids import derived_id
-from memory.tables import Consent, Conversation, Customer, Event, Identity, Purchase, Turn, Wish
+from memory.tables import Consent, Conversation, Customer, Event, Fact, Identity, Purchase, Turn, Wish
+from memory.wishes import LIFETIME
 from tools.campaigns.kinds import Kind
 from tools.campaigns.opportunities import Survey, opportunities, survey
 from tools.campaigns.opportunity import Opportunity
@@ -89,6 +90,8 @@ class Town:
                     price_minor=given.get("price", 10_000), currency="USD", stock=given.get("stock", 10),
                     available=given.get("available", True), position=position,
                     restocked_at=None if restocked is None else self._at(restocked),
+                    former_price_minor=given.get("former"),
+                    price_changed_at=self._at(given["changed"]) if "changed" in given else None,
                 )
             )  # fmt: skip
             ids.append(variant_id)
@@ -112,11 +115,19 @@ class Town:
         self._rows.append(
             Wish(
                 id=self._id("wsh"), customer_id=who, item=item, requirements=[list(pair) for pair in requirements],
-                quote=quote, source_id=source, extractor="test", status=status,
-                voiced_at=self._at(ago),
+                quote=quote, source_id=source, sources=[source], extractor="test", status=status,
+                voiced_at=self._at(ago), expires_at=self._at(ago) + LIFETIME,
             )
         )  # fmt: skip
         return source
+
+    def fact(self, who: str, attribute: str, value: str) -> None:
+        self._rows.append(
+            Fact(
+                id=self._id("fct"), customer_id=who, attribute=attribute, value=value, confidence=0.9, extractor="test",
+                held_from=self._at(DAY), believed_from=self._at(DAY),
+            )
+        )  # fmt: skip
 
     def _turn(self, who: str, text: str, ago: timedelta) -> str:
         turn, conversation = self._id("trn"), self._id("cnv")
@@ -150,7 +161,7 @@ class Town:
         self._rows.append(
             Purchase(
                 order_id=order_id, line=0, customer_id=who, product_id=product_id, variant_id="", product_name="",
-                quantity=1, unit_minor=100, currency="USD", at=self._at(ago), kept=kept,
+                quantity=1, unit_minor=100, currency="USD", at=self._at(ago), kept=kept, traits=[],
             )
         )  # fmt: skip
         return order_id

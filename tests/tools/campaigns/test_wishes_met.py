@@ -148,3 +148,49 @@ def test_a_wish_that_names_only_the_thing_brings_no_message(town):
     town.wish(town.person("Ada"), "coat", DAY, bare=True)
     red_coat(town)
     assert [] == town.opportunities()
+
+
+def test_a_price_that_falls_into_what_somebody_wants_to_spend_is_news(town):
+    """For who set a limit; who set none could have had it all along. The reason names both prices."""
+    waits, rich = town.person("Mara"), town.person("Ole")
+    town.wish(waits, "coat", 90 * DAY, RED, ("max_price", "100"))
+    town.wish(rich, "coat", 90 * DAY, RED)
+    cheaper = {"options": {"color": "red"}, "price": 9_900, "former": 12_900, "changed": 2 * DAY}
+    town.product("Storm Coat", variants=[cheaper])
+    one = town.only()
+    assert [waits] == [member.customer_id for member in one.audience.members]
+    assert "it costs $99.00 instead of $129.00 since 28 February 2026" in one.audience.members[0].because
+    assert "cheaper since 28 February 2026" in one.why
+
+
+def test_a_budget_stands_for_a_limit_that_the_wish_does_not_name(town):
+    """What is dearer is no opportunity, and what becomes affordable is one."""
+    mara, ole = town.person("Mara"), town.person("Ole")
+    for who, budget in ((mara, "100 USD"), (ole, "50 USD")):
+        town.wish(who, "coat", 90 * DAY, RED)
+        town.fact(who, "budget", budget)
+    town.product(
+        "Storm Coat", variants=[{"options": {"color": "red"}, "price": 9_900, "former": 12_900, "changed": DAY}]
+    )
+    assert [mara] == [member.customer_id for member in town.only().audience.members]
+
+
+def test_a_price_that_was_low_enough_before_is_no_news(town):
+    """Nor is one that rose."""
+    town.wish(town.person("Mara"), "coat", 90 * DAY, RED, ("max_price", "150"))
+    red = {"options": {"color": "red"}, "changed": DAY}
+    town.product("Storm Coat", variants=[red | {"price": 9_900, "former": 12_900}])
+    town.product("Rain Coat", variants=[red | {"price": 12_900, "former": 9_900}])
+    assert [] == town.opportunities()
+
+
+def test_what_became_of_the_product_since_is_the_reason(town):
+    """New, or back."""
+    mara, ole = town.person("Mara"), town.person("Ole")
+    town.wish(mara, "coat", 60 * DAY, RED)
+    town.wish(ole, "boot", 60 * DAY, RED)
+    town.product("Storm Coat", created=DAY, variants=[{"options": {"color": "red"}}])
+    town.product("Trail Boots", "boots", variants=[{"options": {"color": "red"}, "restocked": DAY}])
+    reasons = {m.customer_id: m.because for one in town.opportunities() for m in one.audience.members}
+    assert "it is new since 1 March 2026" in reasons[mara]
+    assert "it is back since 1 March 2026" in reasons[ole]

@@ -121,3 +121,11 @@ def test_open_wishes_are_held_against_the_shop_as_it_is_now(load: Load, signed_i
     load([order("#1", "ann", ["lighthouse-red-M"], placed_at="2026-03-02T22:00:00Z")])
     clock.set(datetime(2026, 3, 3, tzinfo=UTC))
     assert [] == TOOLS.run(signed_in("ann"), "find_for_wishes", {})["wishes"]
+
+
+def test_a_match_says_what_changed_since_the_wish_was_voiced(load: Load, signed_in: SignIn, clock: SetClock) -> None:
+    """A new product does; one that was there when they asked says nothing."""
+    load([turn("t1", "ann", WISH)])
+    clock.set(datetime(2026, 3, 2, tzinfo=UTC))
+    (wish,) = TOOLS.run(signed_in("ann"), "find_for_wishes", {})["wishes"]
+    assert "new since 2026-03-01" == wish["matches"][0]["news"]

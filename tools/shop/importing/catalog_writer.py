@@ -95,9 +95,10 @@ class CatalogWriter:
                 product_id=product.id, sku=told.sku, options={}, price_minor=0, currency="", stock=told.stock,
                 available=told.available,
             )  # fmt: skip
+            variant.price_minor, variant.currency = told.price_minor, self._known.currency(self._session)
         _take(variant, told.stock, self._parts.clock.now())
-        variant.options, variant.price_minor = dict(told.options), told.price_minor
-        variant.currency, variant.available = self._known.currency(self._session), told.available
+        _price(variant, told.price_minor, self._known.currency(self._session), self._parts.clock.now())
+        variant.options, variant.available = dict(told.options), told.available
         variant.position = position
         return variant
 
@@ -106,3 +107,11 @@ def _take(variant: Variant, stock: int, at: datetime) -> None:
     if variant.stock == 0 and stock > 0:
         variant.restocked_at = at
     variant.stock = stock
+
+
+def _price(variant: Variant, price_minor: int, currency: str, at: datetime) -> None:
+    """Keeps the former price; one in another currency says nothing of the new one."""
+    if (variant.price_minor, variant.currency) != (price_minor, currency):
+        variant.former_price_minor = variant.price_minor if variant.currency == currency else None
+        variant.price_changed_at = at
+    variant.price_minor, variant.currency = price_minor, currency

@@ -20,6 +20,7 @@ class KnownVariant:
     name: str
     options: dict[str, str]
     price_minor: int
+    stated: list[list[str]]  # category and attributes of the product, as ``[name, value]``
 
 
 class Known:
@@ -47,9 +48,11 @@ class Known:
     def add_product(self, product: Product, variants: Iterable[Variant]) -> None:
         """After it was written."""
         self.products[product.source_id] = product.id
+        stated = [["category", product.category]]
+        stated += [[name, value] for name, values in product.attributes.items() for value in values]
         for variant in variants:
             self.variants[variant.sku] = KnownVariant(
-                variant.id, product.id, product.name, variant.options, variant.price_minor
+                variant.id, product.id, product.name, variant.options, variant.price_minor, stated
             )
 
     def find_customers(self, session: Session, keys: Collection[str]) -> None:

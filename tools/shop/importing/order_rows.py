@@ -41,7 +41,8 @@ def rows_of(record: OrderRecord, order_id: str, customer_id: str, known: Known, 
         if record.placed_at is not None:
             kept = record.status not in NOT_KEPT
             bought = {"customer_id": customer_id, "product_name": name, "currency": currency, "at": record.placed_at}
-            yield Purchase, {**line, **bought, "kept": kept}
+            traits = [*([option, value] for option, value in options.items()), *variant.stated]
+            yield Purchase, {**line, **bought, "kept": kept, "traits": traits}
     for number, shipment in enumerate(record.shipments, start=1):
         parcel = {
             "order_id": order_id,

@@ -27,21 +27,15 @@ class OrderWriter:
         self._parts = parts
         self._known = known
         self._pending: dict[str, OrderRecord] = {}
-        self._buyers: set[str] = set()
 
     def order(self, record: OrderRecord) -> None:
         """Takes an order in. What is told later of the same one takes its place."""
         self._pending[record.key] = record
-        self._buyers.add(record.customer)
-
-    def waits_for(self, customer: str) -> bool:
-        """Whether an order of this customer is not written yet."""
-        return customer in self._buyers
 
     def flush(self) -> set[str]:
         """Writes what was gathered; gives the ids of the customers who bought something."""
         records = list(self._pending.values())
-        self._pending, self._buyers = {}, set()
+        self._pending = {}
         if not records:
             return set()
         currency = self._known.currency(self._session)

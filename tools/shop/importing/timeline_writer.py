@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from kit.ids import CustomerId
-from memory.tables import Purchase, Wish
+from memory.tables import Wish
 from memory.timeline import NewEvent
 from tools.service_desk import open_ticket, resolve_ticket
 from tools.shop.importing.events import append_events
@@ -13,6 +13,8 @@ from tools.shop.importing.ids import conversation_id, ticket_id
 from tools.shop.importing.known import Known
 from tools.shop.importing.records import EventRecord, TicketRecord, TurnRecord
 from tools.shop.importing.report import Parts
+
+_PIECE = 500
 
 
 class TimelineWriter:
@@ -42,20 +44,19 @@ class TimelineWriter:
         if events:
             append_events(self._session, self._parts, events)
 
-    def turn(self, record: TurnRecord) -> bool:
-        """Writes a turn; says whether a wish was voiced in it."""
+    def turn(self, record: TurnRecord) -> None:
+        """Writes a turn, and what it says of the customer."""
         memory = self._parts.memory.of(self._session, self._known.customers[record.customer])
         conversation = conversation_id(self._known.source, record.conversation)
         if record.speaker == "customer":
-            heard = memory.hear(
+            memory.hear(
                 record.text, conversation_id=conversation, channel=record.channel, message_id=record.key, at=record.at
             )
-            return bool(heard.wishes)
+            return
         memory.say(
             record.text, conversation_id=conversation, channel=record.channel, message_id=record.key,
             speaker=record.speaker, at=record.at,
         )  # fmt: skip
-        return False
 
     def ticket(self, record: TicketRecord) -> None:
         """Opens a ticket, and resolves it where it is resolved."""
@@ -70,13 +71,12 @@ class TimelineWriter:
             resolve_ticket(self._session, self._parts.memory, ticket.id, at=record.resolved_at)
 
     def settle_wishes(self, customer_ids: set[str]) -> None:
-        """Closes the wishes that a purchase met, whichever of the two stood first in the file."""
-        wanted = select(Wish.customer_id).where(Wish.status == "open", col(Wish.customer_id).in_(customer_ids))
-        for customer_id in sorted(set(self._session.exec(wanted).all())):
-            memory = self._parts.memory.of(self._session, customer_id)
-            bought = select(Purchase).where(Purchase.customer_id == customer_id, col(Purchase.kept).is_(True))
-            for purchase in self._session.exec(bought.order_by(col(Purchase.at), Purchase.order_id)).all():
-                memory.bought(purchase)
+        """Closes the wishes that a purchase met, and opens those whose purchase was sent back."""
+        ids = sorted(customer_ids)
+        for start in range(0, len(ids), _PIECE):
+            mine = col(Wish.customer_id).in_(ids[start : start + _PIECE])
+            for customer_id in self._session.exec(select(Wish.customer_id).where(mine).distinct()).all():
+                self._parts.memory.of(self._session, customer_id).settle_wishes()
 
     def _properties(self, record: EventRecord) -> dict[str, Any]:
         properties = dict(record.properties)

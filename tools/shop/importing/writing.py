@@ -57,7 +57,6 @@ class _Batch:
         self._customers = CustomerWriter(session, parts, known)
         self._orders = OrderWriter(session, parts, known)
         self._timeline = TimelineWriter(session, parts, known)
-        self._unsettled: set[str] = set()
 
     def write(self, entries: Sequence[Entry]) -> None:
         self._known.load(self._session)
@@ -68,9 +67,9 @@ class _Batch:
             self._one(entry.record)
         self._catalog.flush()
         self._customers.flush()
-        self._unsettled |= self._orders.flush()
+        buyers = self._orders.flush()
         self._timeline.flush()
-        self._timeline.settle_wishes(self._unsettled)
+        self._timeline.settle_wishes(buyers)
 
     def _one(self, record: Record) -> None:
         match record:
@@ -87,15 +86,8 @@ class _Batch:
             case EventRecord():
                 self._timeline.event(record)
             case TurnRecord():
-                self._turn(record)
+                self._customers.flush()
+                self._timeline.turn(record)
             case TicketRecord():
                 self._customers.flush()
                 self._timeline.ticket(record)
-
-    def _turn(self, record: TurnRecord) -> None:
-        """A wish voiced again after it was bought is a new one: what was bought before is settled before."""
-        self._customers.flush()
-        if self._orders.waits_for(record.customer):
-            self._timeline.settle_wishes(self._orders.flush())
-        if self._timeline.turn(record):
-            self._unsettled.add(self._known.customers[record.customer])

@@ -186,3 +186,32 @@ def test_somebody_known_by_email_becomes_the_shops_customer(load: Load, tool_con
     with tool_context.database.read() as session:
         assert early == tool_context.memory.find(session, "shop", "ann")
         assert "Ann Miller" == tool_context.memory.of(session, early).profile().name
+
+
+def test_a_changed_price_keeps_what_it_was(load: Load, tool_context: ToolContext) -> None:
+    """With the moment of the change; a product told again at the same price keeps both."""
+    for price, stock in (("249.00", 9), ("199.00", 9), ("199.00", 8)):
+        load([EVERYTHING[0], product("storm", "Storm Coat", "coat", colors=("red",), price=price, stock=stock)])
+
+    with tool_context.database.read() as session:
+        variant = one(session, Variant, sku="storm-red-M")
+    assert (19900, 24900, tool_context.clock.now()) == (
+        variant.price_minor, variant.former_price_minor, variant.price_changed_at,
+    )  # fmt: skip
+
+
+def test_a_return_opens_the_wish_again(load: Load, tool_context: ToolContext) -> None:
+    """What was sent back is not had; a blue one bought leaves the wish for a red one open."""
+    blue = product("bay", "Bay Coat", "winter coat", colors=("blue",))
+    placed = "2026-02-27T12:00:00Z"
+    load([*EVERYTHING, blue])
+
+    def wish(*lines: dict[str, Any]) -> str:
+        load(lines)
+        with tool_context.database.read() as session:
+            return str(one(session, Wish, item="coat").status)
+
+    assert "open" == wish(order("#W7", "ann", ["bay-blue-M"], placed_at=placed))
+    kept = order("#W8", "ann", ["lighthouse-red-M"], placed_at=placed)
+    assert "met" == wish(kept)
+    assert "open" == wish({**kept, "status": "returned", "status_at": "2026-03-01T12:00:00Z"})

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from memory.extraction.lexicon import Lexicon, lexicon
-from tools.shop.words import last_stem, stems
+from memory.phrases import last_stem, stems
 
 # Things for other things: a phone case is no phone.
 _FOR_OTHERS = (

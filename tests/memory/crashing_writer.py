@@ -29,7 +29,9 @@ def open_memory(folder: Path, embedder: Embedder) -> tuple[Memory, SharedStore]:
     database = Database(f"sqlite:///{folder / 'rapport.db'}")
     store = SharedStore(folder / "chroma", database, embedder.name)
     index = SemanticIndex(database, embedder, store)
-    return Memory(database, index, SetClock(START + timedelta(days=30)), DeterministicExtractor(), TokenCounter(None)), store
+    return Memory(
+        database, index, SetClock(START + timedelta(days=30)), DeterministicExtractor(), TokenCounter(None)
+    ), store
 
 
 def said(number: int) -> str:

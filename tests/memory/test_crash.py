@@ -39,9 +39,10 @@ def test_a_killed_writer_loses_nothing(
     shutil.copy(empty_sqlite, folder / "rapport.db")
     chance = random.Random(kills)
     acknowledged: set[int] = set()
-    for _ in range(kills):
+    for number in range(kills):
         first = max(acknowledged, default=-1) + 1
-        acknowledged = _killed_after(chance.uniform(0.05, 1.5), folder, first, tmp_path / "told", processes)
+        at_work = number % 5 != 4
+        acknowledged = _killed(chance.uniform(0.0, 0.6), at_work, folder, first, tmp_path / "told", processes)
         memory, store = open_memory(folder, embedder)
         with memory.database.read() as session:
             _assert_each_once(session, acknowledged)
@@ -51,10 +52,15 @@ def test_a_killed_writer_loses_nothing(
     _assert_the_index_converges(folder, embedder)
 
 
-def _killed_after(seconds: float, folder: Path, first: int, told: Path, processes: ForkServerContext) -> set[int]:
-    """What writers acknowledged until the last was killed, ``seconds`` after its start."""
+def _killed(
+    seconds: float, at_work: bool, folder: Path, first: int, told: Path, processes: ForkServerContext
+) -> set[int]:
+    """What writers acknowledged until the last was killed, ``seconds`` after its start or its first word."""
+    before = told.stat().st_size if told.exists() else 0
     process = processes.Process(target=write, args=(folder, first, told))
     process.start()
+    while at_work and process.is_alive() and (not told.exists() or told.stat().st_size == before):
+        time.sleep(0.005)
     time.sleep(seconds)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)

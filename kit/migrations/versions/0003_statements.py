@@ -13,9 +13,10 @@ from alembic import op
 from kit.database import UtcDateTime
 from kit.ids import derived_id
 from kit.lexical import term_counts
+from kit.term_counts import pack
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -106,7 +107,7 @@ WISH = _table("wish", "id", "customer_id", "item", "quote", "source_id", "extrac
 WISHED = _table("wish_statement", "id", "customer_id", "item", "says", "until", "quote", "extractor", "source_id",
                 "ordinal", times=("at",), documents=("requirements",))  # fmt: skip
 TURN = _table("turn", "id", "customer_id", "speaker", times=("at",))
-ITEM = _table("index_item", "collection", "item_id", "text", "digest", "model", "vector", documents=("terms",))
+ITEM = _table("index_item", "collection", "item_id", "text", "digest", "model", "vector", "terms")
 OUTBOX = _table("index_outbox", "collection", "item_id")
 PURCHASE = _table("purchase", "order_id", "line", "product_id", documents=("traits",))
 LINE = _table("order_line", "order_id", "line", documents=("options",))
@@ -188,7 +189,7 @@ def _reindex(bind: sa.Connection, collection: str, old: str, new: str, text: str
     changed: dict[str, Any] = {"item_id": new}
     if text is not None:
         digest = hashlib.sha256(text.encode()).hexdigest()
-        changed |= {"text": text, "digest": digest, "terms": term_counts(text), "model": None, "vector": None}
+        changed |= {"text": text, "digest": digest, "terms": pack(term_counts(text)), "model": None, "vector": None}
     if bind.execute(sa.update(ITEM).where(*here).values(changed)).rowcount:
         bind.execute(sa.insert(OUTBOX), [{"collection": collection, "item_id": one} for one in {old, new}])
 

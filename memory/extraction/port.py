@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 
@@ -10,7 +10,8 @@ from typing import Protocol
 class FoundFact:
     """``attribute`` is a name of the registry; ``quote`` stands verbatim in the message; ``confidence`` is 0 to 1.
 
-    ``retracts`` is true where the words say that it is no longer so ("I don't live in Chicago any more").
+    ``retracts`` is true where the words say that it is no longer so ("I don't live in Chicago any more"); its ``value``
+    is empty where they do not say which ("I don't live there any more"): then whatever the attribute holds is over.
     """
 
     attribute: str
@@ -35,11 +36,31 @@ class Requirement:
 
 @dataclass(frozen=True)
 class FoundWish:
-    """``item`` is the thing's noun in the singular (``coat``, ``hiking boot``); ``quote`` stands in the message."""
+    """``item`` is the thing's noun in the singular (``coat``, ``hiking boot``); ``quote`` stands in the message.
+
+    ``until`` is the last day on which the thing is still of use, where the words give one ("for the wedding on June
+    12", "I need it by Friday"): the wish expires after it.
+    """
 
     item: str
     requirements: tuple[Requirement, ...]
     quote: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class FoundClosing:
+    """The writer's word that a wish is over; ``quote`` stands in the message.
+
+    ``met``: they have it now ("I found one, thanks"); otherwise they no longer want it ("no longer looking for a
+    coat"). ``item`` as in ``FoundWish``; empty where the words only point back ("found one"): the newest wish then open
+    is meant. ``requirements`` narrow it: of two coats the one that asks for all of these ("not the red one any more").
+    """
+
+    item: str
+    quote: str
+    met: bool = False
+    requirements: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,7 @@ class Extraction:
 
     facts: Sequence[FoundFact] = field(default_factory=tuple)
     wishes: Sequence[FoundWish] = field(default_factory=tuple)
+    closings: Sequence[FoundClosing] = field(default_factory=tuple)
 
 
 class Extractor(Protocol):

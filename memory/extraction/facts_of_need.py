@@ -14,13 +14,8 @@ def _needed(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         for mention in said.listed(first, "feature", "lining"):
             if mention.kind == "lining":
                 yield said.fact("need", f"{mention.value} lining", 0.8)
-            elif mention.kind == "feature" and not said.lexicon.is_style(mention.value):
+            elif mention.kind == "feature":
                 yield said.fact("need", mention.value, 0.8)
-
-
-def _vegan(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
-    if not said.row.at(match.after, "item", "material"):
-        yield said.fact("need", "vegan", 0.8)
 
 
 def _budget(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -45,7 +40,6 @@ def rules() -> Iterator[tuple[Rule, str]]:
     """Every rule of this file with each pattern that it reads."""
     reads = {
         "needed": Rule(_needed, own=True),
-        "vegan": Rule(_vegan),
         "budget": Rule(_budget),
         "fragment": Rule(_fragment),
         "no_more_than": Rule(_no_more_than),

@@ -9,7 +9,7 @@ from memory.extraction.port import FoundFact
 from memory.extraction.said import Rule, Said, rules_of
 from memory.extraction.sayings import sayings
 
-_AREAS = ("size.shoes", "size.tops", "size.bottoms")
+_SYSTEMS = ("UK ", "US ", "EU ")
 _SHOES_BY_NUMBER = (35.0, 49.0)
 
 
@@ -84,11 +84,14 @@ def _area(said: Said, mention: Mention) -> str | None:
 
 
 def _by_itself(size: str) -> str | None:
-    if size[0].isalpha() and not size.startswith("UK"):
+    """What a size is of where no garment is named: a 43 is a shoe, an M a top, a 34C a bra, an 8 may be anything."""
+    if size[0].isalpha() and not size.startswith(_SYSTEMS):
         return "size.tops"
     if "x" in size:
         return "size.bottoms"
-    number = float(size.removeprefix("UK "))
+    if size[-1].isalpha():
+        return "size.bra"
+    number = float(size[3:] if size.startswith(_SYSTEMS) else size)
     low, high = _SHOES_BY_NUMBER
     return "size.shoes" if low <= number <= high or number % 1 == 0.5 else None
 
@@ -96,7 +99,11 @@ def _by_itself(size: str) -> str | None:
 def _fits(attribute: str, size: str) -> bool:
     """Whether there is such a size: nobody wears an M shoe."""
     if attribute == "size.shoes":
-        return not size.removeprefix("UK ")[0].isalpha() and "x" not in size
+        return size[-1].isdigit() and "x" not in size
+    if attribute == "size.bra":
+        return size[-1].isalpha() or not size.isdigit()
+    if attribute in {"size.ring", "size.hat", "size.gloves"}:
+        return "x" not in size
     return True
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_WORD = re.compile(r"[$£€]|(?<![^\W_])w/o(?![^\W_])|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[$£€¥₹]|(?<![^\W_])w/o(?![^\W_])|\d+(?:[.,]\d+)*k?(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 _QUOTED = re.compile(
     r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|(?<![\w\'])\'(?=\w)[^\'\n]{12,200}\'(?!\w)|^>[^\n]*', re.MULTILINE
 )

@@ -19,7 +19,6 @@ _WORDS = {"small": "S", "medium": "M", "med": "M", "large": "L", "xlarge": "XL"}
 _EXTRA = {"S": "XS", "L": "XL", "M": "M"}
 _SYSTEMS = {"uk": "UK", "us": "US", "eu": "EU", "european": "EU", "british": "UK", "american": "US", "eur": "EU"}
 _BETWEEN_SYSTEM = {"size", "womens", "mens", "women", "men", "'s", "ladies", "shoe", "a"}
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*½?|½")
 _WAIST_AND_LEG = re.compile(r"\d\d[x]\d\d")
 _CUPPED = re.compile(r"(?:2[68]|3[02468]|4[0246])(?:aa|a|b|c|dd?|e|f|g|h)")
 
@@ -43,17 +42,6 @@ def amounts(tokens: Sequence[Token], text: str) -> Iterator[Mention]:
             yield from _in_system(tokens, at)
         elif word[0] == "w" and word[1:].isdigit() and at + 1 < len(tokens) and tokens[at + 1].word[0] == "l":
             yield Mention("size", f"{word[1:]}x{tokens[at + 1].word[1:]}", at, at + 2)
-
-
-def decimal(word: str) -> str | None:
-    """A number as written (``1,000``, ``89,90``, ``9½``) as a decimal string; ``None`` for another word."""
-    if (not word.isascii() and "½" not in word) or not _NUMBER.fullmatch(word):
-        return None
-    plain = word.replace("½", ".5")
-    whole, comma, rest = plain.rpartition(",")
-    if comma:
-        plain = f"{whole.replace(',', '')}.{rest}" if len(rest) == 2 else plain.replace(",", "")
-    return plain if plain.count(".") <= 1 else None
 
 
 def _in_system(tokens: Sequence[Token], at: int) -> Iterator[Mention]:
@@ -98,7 +86,15 @@ def _plain_size(tokens: Sequence[Token], at: int, number: Mention) -> Iterator[M
     after = number.after
     if after < len(tokens) and tokens[after].word in _SYSTEMS and tokens[after].gap in {" ", ""}:
         yield Mention("size", f"{_SYSTEMS[tokens[after].word]} {number.value}", at, after + 1)
-    yield Mention("size", number.value, at, after)
+        return
+    if not _after_system(tokens, at):
+        yield Mention("size", number.value, at, after)
+
+
+def _after_system(tokens: Sequence[Token], at: int) -> bool:
+    while at > 0 and tokens[at - 1].word in _BETWEEN_SYSTEM:
+        at -= 1
+    return at > 0 and tokens[at - 1].word in _SYSTEMS
 
 
 def _up_to(tokens: Sequence[Token], low: Mention) -> Mention:

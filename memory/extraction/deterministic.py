@@ -23,6 +23,7 @@ from memory.extraction import (
 )
 from memory.extraction.clauses import Clause, clauses, whole
 from memory.extraction.closing import closings
+from memory.extraction.correcting import corrected
 from memory.extraction.describing import describe
 from memory.extraction.lexicon import Lexicon, Mention, lexicon
 from memory.extraction.patterns import Patterns, Row
@@ -57,7 +58,7 @@ class DeterministicExtractor:
         words = self._lexicon
         parts = clauses(text, words)
         wishes = list(voiced(text, parts, words, at.date()))
-        facts = [*_facts(text, parts, words, at.date()), *(fact for voice in wishes for fact in voice.facts)]
+        facts = [*corrected(_facts(text, parts, words, at.date()), text, parts), *(fact for voice in wishes for fact in voice.facts)]
         over = tuple(dict.fromkeys(closings(text, parts, words)))
         wanted = dict.fromkeys(voice.wish for voice in wishes)
         return Extraction(tuple(_settled(facts)), tuple(wanted), over)

@@ -40,7 +40,10 @@ def _verb(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 
 def _free_to(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
-    """``feel free to text``, ``give me a call instead``."""
+    """``feel free to text``, ``give me a call instead``; not "I prefer being called Kate"."""
+    after = said.row.at(match.after, "place")
+    if after and after.value not in {"Monday", "Tuesday"}:
+        return
     for word in said.row.words[match.first : match.after]:
         if word in _VERBS or word in {"sms", "email", "whatsapp"}:
             yield said.fact("channel", _VERBS.get(word, word), 0.8)

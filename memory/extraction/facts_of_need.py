@@ -40,9 +40,9 @@ def rules() -> Iterator[tuple[Rule, str]]:
     """Every rule of this file with each pattern that it reads."""
     reads = {
         "needed": Rule(_needed, own=True),
-        "budget": Rule(_budget),
-        "fragment": Rule(_fragment),
-        "no_more_than": Rule(_no_more_than),
+        "budget": Rule(_budget, own=True),
+        "fragment": Rule(_fragment, own=True),
+        "no_more_than": Rule(_no_more_than, own=True),
     }
     return rules_of("need", reads)
 

@@ -72,12 +72,12 @@ def _event(occasion: str) -> Read:
 def rules() -> Iterator[tuple[Rule, str]]:
     """Every rule of this file with each pattern that it reads."""
     reads = {
-        "dated_occasion": Rule(_dated_occasion),
-        "occasion": Rule(_occasion),
-        "marriage": Rule(_event("wedding")),
-        "graduation": Rule(_event("graduation")),
-        "trip": Rule(_trip),
-        "named_trip": Rule(_named_trip),
+        "dated_occasion": Rule(_dated_occasion, own=True),
+        "occasion": Rule(_occasion, own=True),
+        "marriage": Rule(_event("wedding"), own=True),
+        "graduation": Rule(_event("graduation"), own=True),
+        "trip": Rule(_trip, own=True),
+        "named_trip": Rule(_named_trip, own=True),
     }
     return rules_of("plans", reads)
 

@@ -20,8 +20,11 @@ def _sized(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     told = set[str]()
     while size:
         after, area = _area_after(said, size.after)
-        if said.row.word(size.after) in _words("no_size_before"):
+        after_size = said.row.word(size.after)
+        measured = after_size in {"cm", "inch", "inches"} and given in {"size.hat", "size.gloves"}
+        if after_size in _words("no_size_before") and not measured:
             return
+        after += measured
         if after == size.after and not _ends_size(said, after):
             return
         attribute = area or given or _by_itself(size.value)

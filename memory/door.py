@@ -9,13 +9,15 @@ from sqlmodel import Session, col, select
 
 from kit.clock import Clock
 from kit.database import Database
+from kit.errors import InvalidInput, NotFound
 from kit.ids import CustomerId, EventId
 from kit.tokens import TokenCounter
 from kit.vectors.index import Hit, SemanticIndex
 from memory import identity, signals, timeline
 from memory.attributes import Registry
 from memory.context import Context, build_context
-from memory.extraction.port import Extractor
+from memory.extraction import queue
+from memory.extraction.port import Extraction, Extractor
 from memory.facts import FactBook, Known, Source
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
@@ -48,6 +50,8 @@ class Memory:
         extractor: Extractor,
         counter: TokenCounter,
         registry: Registry | None = None,
+        *,
+        read_again: bool = False,
     ) -> None:
         self.database = database
         self.index = index
@@ -55,6 +59,7 @@ class Memory:
         self.extractor = extractor
         self.counter = counter
         self.registry = registry or Registry()
+        self.read_again = read_again  # whether a second extractor reads each turn afterwards
 
     def find(self, session: Session, kind: str, value: str) -> CustomerId | None:
         """The customer that an ``email``, ``phone``, ``anonymous`` or ``shop`` identity leads to."""
@@ -110,11 +115,31 @@ class CustomerMemory:
         )
         if repeated:
             return Heard(turn, self._facts.said_by(turn.id), self._wishes.voiced_in(turn.id), repeated=True)
+        if self._memory.read_again:
+            queue.enqueue(self._session, turn.id, self._memory.clock.now())
         source = Source(turn.id, at, self._memory.extractor.name)
         found = self._memory.extractor.extract(text, at)
         facts = [fact for found_fact in found.facts if (fact := self._facts.learn(found_fact, source))]
         wishes = [self._wishes.voice(wish, source) for wish in found.wishes]
         return Heard(turn, facts, wishes, repeated=False)
+
+    def add_reading(self, turn_id: str, found: Extraction, extractor: str) -> Heard:
+        """Adds what another extractor (name and version) reads in one of this customer's turns.
+
+        Raises ``NotFound``, and ``InvalidInput`` for a turn that the customer did not write. The same again changes
+        nothing.
+        """
+        turn = self._session.get(Turn, turn_id)
+        if turn is None or turn.customer_id != self.customer_id:
+            raise NotFound(f"there is no turn {turn_id!r} of this customer")
+        if turn.speaker != "customer":
+            raise InvalidInput(f"turn {turn_id!r} is the {turn.speaker}'s; only a customer's own words make facts")
+        source = Source(turn.id, turn.at, extractor)
+        for found_fact in found.facts:
+            self._facts.learn(found_fact, source)
+        for wish in found.wishes:
+            self._wishes.voice(wish, source)
+        return Heard(turn, self._facts.said_by(turn.id), self._wishes.voiced_in(turn.id), repeated=False)
 
     def say(
         self,

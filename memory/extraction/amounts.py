@@ -64,9 +64,9 @@ def _numeric(tokens: Sequence[Token], at: int, number: Mention | None, text: str
         return
     if following and following.gap in {"/", "x"} and len(word) == len(following.word) == 2:
         yield Mention("size", f"{word}x{following.word}", at, at + 2)
-    if following and following.gap == " " and _CUPPED.fullmatch(word + following.word):
-        if text[following.start].isupper():
-            yield Mention("size", (word + following.word).upper(), at, at + 2)
+    cupped = following and following.gap == " " and _CUPPED.fullmatch(word + following.word)
+    if following and cupped and text[following.start].isupper():
+        yield Mention("size", (word + following.word).upper(), at, at + 2)
     paid = tokens[number.after].word if number.after < len(tokens) else ""
     currency = CURRENCIES.get(paid)
     if paid in _DOLLARS and number.after + 1 < len(tokens) and tokens[number.after + 1].word == "dollars":
@@ -112,7 +112,7 @@ def _up_to(tokens: Sequence[Token], low: Mention) -> Mention:
     if high is None or Decimal(high.value) <= Decimal(low.value.split(" ")[0]):
         return low
     paid = tokens[high.after].word if high.after < len(tokens) else ""
-    currency = CURRENCIES.get(symbol) or CURRENCIES.get(paid) or (low.value.split(" ") + [""])[1]
+    currency = CURRENCIES.get(symbol) or CURRENCIES.get(paid) or low.value.partition(" ")[2]
     if not currency:
         return Mention("number", high.value, low.first, high.after)
     return Mention("money", f"{high.value} {currency}", low.first, high.after + (paid in CURRENCIES))

@@ -58,7 +58,10 @@ class DeterministicExtractor:
         words = self._lexicon
         parts = clauses(text, words)
         wishes = list(voiced(text, parts, words, at.date()))
-        facts = [*corrected(_facts(text, parts, words, at.date()), text, parts), *(fact for voice in wishes for fact in voice.facts)]
+        facts = [
+            *corrected(_facts(text, parts, words, at.date()), text, parts),
+            *(fact for voice in wishes for fact in voice.facts),
+        ]
         over = tuple(dict.fromkeys(closings(text, parts, words)))
         wanted = dict.fromkeys(voice.wish for voice in wishes)
         return Extraction(tuple(_settled(facts)), tuple(wanted), over)

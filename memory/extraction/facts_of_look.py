@@ -33,8 +33,7 @@ def _brands(said: Said, match: Match[Rule]) -> Iterator[Mention]:
     called_so = said.has("brand", "brands", "label", "labels")
     for first in match.slots:
         if first.kind == "brand" or (first.kind == "place" and called_so and not said.row.at(first.first, "brand")):
-            for mention in said.listed(first, "brand", *(("place",) if called_so else ())):
-                yield mention
+            yield from said.listed(first, "brand", *(("place",) if called_so else ()))
 
 
 def _ethic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:

@@ -56,7 +56,7 @@ _WHEN = frozenset(
 
 def _birthday(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     words = said.row.words
-    if not _words("of_others").isdisjoint(words) or "'s" in words[:3] and "my" in words[:2] and "name" in words:
+    if not _words("of_others").isdisjoint(words) or ("'s" in words[:3] and "my" in words[:2] and "name" in words):
         return
     near = range(max(0, match.first - 8), len(words))
     found = day_in(words, said.today, near.start)

@@ -55,7 +55,7 @@ def _how_often(row: Row, at: int) -> str | None:
         return f"a couple of times a {row.word(at + 4)}" if two == "times" else None
     fewer = word in _LESS or (word in {"much", "many", "often"} and row.word(at - 1) in {"so", "too"})
     fewer = fewer or (word == "often" and "not" in row.words[max(0, at - 3) : at])
-    return "less often" if fewer and one not in {"than"} else None
+    return "less often" if fewer and one != "than" else None
 
 
 def _delivery(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -89,9 +89,7 @@ def _delivery(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 def rules() -> Iterator[tuple[Rule, str]]:
     """Every rule of this file with each pattern that it reads."""
-    return rules_of(
-        "service", {"often_asked": Rule(_often, asked=True), "delivery_asked": Rule(_delivery, asked=True)}
-    )
+    return rules_of("service", {"often_asked": Rule(_often, asked=True), "delivery_asked": Rule(_delivery, asked=True)})
 
 
 @cache

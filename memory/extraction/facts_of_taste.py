@@ -55,8 +55,11 @@ def _allergic_to_anything(said: Said, match: Match[Rule]) -> Iterator[FoundFact]
     if row.at(at, "substance", "material") or row.word(at) in _words("no_substance"):
         return
     named = []
-    while at < len(row.tokens) and len(named) < 2 and row.word(at).isalpha() and (
-        not named or row.tokens[at].gap in {" ", "-"}
+    while (
+        at < len(row.tokens)
+        and len(named) < 2
+        and row.word(at).isalpha()
+        and (not named or row.tokens[at].gap in {" ", "-"})
     ):
         if row.word(at) in _words("ends_substance"):
             break

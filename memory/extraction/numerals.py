@@ -10,7 +10,9 @@ from memory.extraction.tokens import Token
 _UNITS = {name: number for number, name in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen".split())}  # fmt: skip
-_TENS = {name: 10 * number for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = {
+    name: 10 * number for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
 _WRITTEN = re.compile(r"\d+(?:[.,]\d+)*[½k]?|½")
 _LEAST_WORD = 20  # "one", "two" count things; a number in words below this is none of ours

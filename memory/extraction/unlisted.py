@@ -60,8 +60,12 @@ def _is_thing(row: Row, at: int) -> bool:
     word = row.word(at)
     plain = word.isalpha() and word.isascii() and len(word) > 2
     known = row.at(at, *_NEVER_THINGS)
-    return plain and not known and singular(word) not in _words("no_thing") and word not in _words("no_thing") and not (
-        word.endswith(tuple(_words("no_thing_ends")))
+    return (
+        plain
+        and not known
+        and singular(word) not in _words("no_thing")
+        and word not in _words("no_thing")
+        and not (word.endswith(tuple(_words("no_thing_ends"))))
     )
 
 

@@ -145,7 +145,7 @@ def _until(row: Row, today: date | None) -> date | None:
     if found is None or today is None or found.on < today:
         return None
     before = row.words[max(0, found.first - 4) : found.first]
-    return found.on if {"by", "before", "until"} & set(before) or row.mentions and _for_event(row) else None
+    return found.on if {"by", "before", "until"} & set(before) or (row.mentions and _for_event(row)) else None
 
 
 def _for_event(row: Row) -> bool:

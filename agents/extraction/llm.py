@@ -1,5 +1,6 @@
 """Memory's ``Extractor`` over a chat model with structured output."""
 
+import json
 import logging
 from datetime import datetime
 from typing import Any
@@ -48,12 +49,10 @@ class LLMExtractor:
             answer: Any = self._reader.invoke([SystemMessage(system), HumanMessage(shown)])
         except Exception as error:  # whatever a provider's client raises
             raise Unreadable(f"the model could not be asked: {type(error).__name__}: {str(error)[:200]}") from error
-        if not isinstance(answer, dict) or answer.get("parsing_error") is not None or answer.get("parsed") is None:
-            raise Unreadable(f"the model gave no reading: {_reason(answer)}")
         try:
-            found = checked(answer["parsed"], shown, self._registry)
-        except ValueError as error:
-            raise Unreadable(str(error)) from error
+            found = checked(_json(answer), shown, self._registry)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(f"the model gave no reading: {error}") from error
         if found.dropped:
             log.info("of a reading by %s was dropped: %s", self._name, dict(found.dropped))
         return found
@@ -70,8 +69,16 @@ class LLMExtractor:
         return None
 
 
-def _reason(answer: object) -> str:
-    if not isinstance(answer, dict):
-        return "no answer"
-    refusal = getattr(answer.get("raw"), "additional_kwargs", {}).get("refusal")
-    return f"it refused: {str(refusal)[:200]}" if refusal else str(answer.get("parsing_error") or "no JSON")[:200]
+def _json(answer: Any) -> object:
+    """The JSON as the model wrote it: half an answer is none, though LangChain would mend it.
+
+    Raises ``ValueError`` that says what came instead.
+    """
+    raw = answer.get("raw") if isinstance(answer, dict) else None
+    refusal = getattr(raw, "additional_kwargs", {}).get("refusal")
+    if refusal:
+        raise ValueError(f"it refused: {str(refusal)[:200]}")
+    content = getattr(raw, "content", None)
+    if isinstance(content, str) and content.strip():
+        return json.loads(content)
+    return answer.get("parsed") if isinstance(answer, dict) else None

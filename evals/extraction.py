@@ -1,4 +1,4 @@
-"""How well an extractor reads a gold file: a JSON object a line with ``text``, ``at``, ``facts``, ``wishes``, ``withdrawn``.
+"""How well an extractor reads a gold file, whose lines are JSON: ``text``, ``at``, ``facts``, ``wishes``, ``withdrawn``.
 
 ``facts`` are ``attribute=value``, with a leading ``-`` where it is no longer so; a wish has ``item`` and
 ``requirements`` (``attribute=value``); ``withdrawn`` lists the items of wishes that are over. Each fact, each wish's
@@ -139,5 +139,5 @@ def _wish(item: str, asked: Iterable[str]) -> Iterator[Item]:
 def _at(line: Mapping[str, Any]) -> datetime:
     if "at" not in line:
         return _AT
-    at = datetime.fromisoformat(str(line["at"]).replace("Z", "+00:00"))
+    at = datetime.fromisoformat(str(line["at"]))
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -30,7 +30,7 @@ from memory.extraction.patterns import Patterns, Row
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.extraction.said import Rule, Said
 from memory.extraction.subjects import for_somebody_else
-from memory.extraction.wishes import for_person, voiced
+from memory.extraction.wishes import for_person, voiced, with_what_is_said_beside
 
 _ONE_VALUED = frozenset(attribute.name for attribute in ATTRIBUTES if not attribute.many)
 _NOT_YET = frozenset("when once until unless whether before after".split())
@@ -62,9 +62,11 @@ class DeterministicExtractor:
             *corrected(_facts(text, parts, words, at.date()), text, parts),
             *(fact for voice in wishes for fact in voice.facts),
         ]
-        over = tuple(dict.fromkeys(closings(text, parts, words)))
-        wanted = dict.fromkeys(voice.wish for voice in wishes)
-        return Extraction(tuple(_settled(facts)), tuple(wanted), over)
+        settled = tuple(_settled(facts))
+        wanted = list(dict.fromkeys(voice.wish for voice in wishes))
+        if len(wanted) == 1 and wishes[0].own:
+            wanted = [with_what_is_said_beside(wanted[0], settled)]
+        return Extraction(settled, tuple(wanted), tuple(dict.fromkeys(closings(text, parts, words))))
 
     def sought(self, text: str) -> FoundWish | None:
         """What product ``text`` describes. ``item`` is empty where only its properties are named."""

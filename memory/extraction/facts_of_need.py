@@ -24,6 +24,12 @@ def _budget(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         yield said.fact("budget", amount.value, 0.85)
 
 
+def _spending(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """An amount and a word of spending in one clause that is about nothing already paid."""
+    if said.has(*_words("spending")) and not said.has(*_words("spent")) and not said.clause.stance.about_order:
+        yield from _budget(said, match)
+
+
 def _fragment(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """``money is tight, so under £30 please``."""
     gap = said.row.tokens[match.first].gap
@@ -41,6 +47,7 @@ def rules() -> Iterator[tuple[Rule, str]]:
     reads = {
         "needed": Rule(_needed, own=True),
         "budget": Rule(_budget, own=True),
+        "spending": Rule(_spending, own=True),
         "fragment": Rule(_fragment, own=True),
         "no_more_than": Rule(_no_more_than, own=True),
     }

@@ -30,7 +30,10 @@ def _own_birthday(said: Said, mention: Mention) -> bool:
     """A day of one's own birthday is the attribute ``birthday``."""
     return (
         mention.value == "birthday"
-        and "my" in said.row.words[max(0, mention.first - 3) : mention.first]
+        and "my" in (before := said.row.words[max(0, mention.first - 3) : mention.first])
+        and "'s" not in before
+        and not said.row.at(mention.first - 1, "gender")
+        and "kid" not in before
         and not any(said.row.at(at, "person", "other_person") for at in said.row.mentions)
         and day_in(said.row.words, said.today) is not None
     )

@@ -33,6 +33,8 @@ def _called(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         named.append(written[0].upper() + written[1:])
         at += 1
     mine = row.word(match.first) != "name" or row.word(match.first - 1) == "my" or match.first == 0
+    if row.word(match.first) == "name" and said.clause.stance.about_order | bool(said.words & {"order", "parcel"}):
+        return
     if named and mine and row.words[match.first : match.after][-1] != "not":
         yield said.fact("called", " ".join(named), 0.9)
 
@@ -82,7 +84,7 @@ def _metric(text: str, *, sure: bool) -> int | None:
     if found := _CENTIMETRES.search(text):
         return int(found.group(1)) if not re.search(r"chest|waist|hips|bust|head|inseam|feet|foot", text) else None
     found = _METRES.search(text)
-    return int(found.group(1)) * 100 + int(found.group(2)) if found and (found.group(3) or sure) else None
+    return int(found.group(1)) * 100 + int(found.group(2)) if found and (found.group(3) or sure or "m" in found.group()) else None
 
 
 def _imperial(text: str) -> int | None:

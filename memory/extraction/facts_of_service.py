@@ -31,7 +31,8 @@ def _often(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     if said.clause.stance.about_order or not said.has(*_words("contact")) or said.has("he", "she", "they", "did"):
         return
     found = _how_often(said.row, match.first)
-    if found and not (said.has("not", "never", "already") and found != "less often"):
+    before = said.row.words[: match.first]
+    if found and (found == "less often" or {"not", "never", "already"}.isdisjoint(before)):
         yield said.fact("contact_often", found, 0.85)
 
 
@@ -63,6 +64,8 @@ def _delivery(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     if not said.has(*_words("delivering")) or not _words("not_mine").isdisjoint(said.row.words):
         return
     if said.clause.stance.question and "you" in said.row.words and said.row.word(0) not in {"can", "could", "would"}:
+        return
+    if said.clause.stance.question and said.has("it", "this", "that", "instead"):  # this parcel, for once
         return
     at = match.first
     time = time_at(said.row, at, refused=False)

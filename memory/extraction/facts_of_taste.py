@@ -42,6 +42,8 @@ def _allergic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 def _borne_ill(said: Said, match: Match[Rule], attribute: str) -> Iterator[FoundFact]:
     """A fabric that the skin cannot bear is not wanted either."""
+    if said.has("gone", "outgrown", "outgrew", "over", "hope", "worried"):
+        return
     for first in match.slots:
         for mention in said.listed(first, "substance", "material"):
             yield said.fact(attribute, mention.value, 0.9)

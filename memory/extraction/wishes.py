@@ -1,7 +1,7 @@
 """What a person wants and has not got: the wishes in a message, and what they say of their writer."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -32,6 +32,7 @@ class Voiced:
     wish: FoundWish
     facts: tuple[FoundFact, ...]
     of_others: tuple[FoundFact, ...] = ()
+    own: bool = False  # stated, and for the writer
 
 
 def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon, today: date | None) -> Iterator[Voiced]:
@@ -49,7 +50,20 @@ def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon, today: date |
         if any(True for _ in closings_of(text, clause, clauses, lexicon)):
             continue
         for voice in _of_clause(text, clauses, index, lexicon, today):
-            yield Voiced(voice.wish, voice.of_others if for_other else (*voice.facts, *voice.of_others))
+            facts = voice.of_others if for_other else (*voice.facts, *voice.of_others)
+            yield Voiced(voice.wish, facts, own=voice.own and not for_other)
+
+
+def with_what_is_said_beside(wish: FoundWish, facts: Iterable[FoundFact]) -> FoundWish:
+    """The only wish of a message, with the budget and the event that other words of it name."""
+    asked = {requirement.attribute for requirement in wish.requirements}
+    more = []
+    for fact in facts:
+        if fact.attribute == "budget" and not fact.retracts and "max_price" not in asked:
+            more.append(Requirement("max_price", fact.value.split(" ")[0]))
+        elif fact.attribute == "occasion" and not fact.retracts and "occasion" not in asked:
+            more.append(Requirement("occasion", fact.value.split(" on ")[0]))
+    return replace(wish, requirements=tuple(dict.fromkeys((*wish.requirements, *more))))
 
 
 def _offers(clause: Clause) -> bool:
@@ -83,7 +97,7 @@ def _of_clause(
             asked = tuple(one for one in all_of_it.requirements if one.attribute not in ONLY_SAID)
             wish = FoundWish(item, asked, text[start:end], _until(row, today))
             facts = tuple(_facts(wish, all_of_it, lexicon, row, today)) if own else ()
-            yield Voiced(wish, facts, _bought_for(wish, person))
+            yield Voiced(wish, facts, _bought_for(wish, person), own)
         return
 
 

@@ -1,4 +1,4 @@
-"""How well an extractor reads a gold file, whose lines are JSON: ``text``, ``at``, ``facts``, ``wishes``, ``withdrawn``.
+"""How well an extractor reads a gold file: JSON lines with ``text``, ``at``, ``facts``, ``wishes``, ``withdrawn``.
 
 ``facts`` are ``attribute=value``, with a leading ``-`` where it is no longer so; a wish has ``item`` and
 ``requirements`` (``attribute=value``); ``withdrawn`` lists the items of wishes that are over. Each fact, each wish's

@@ -60,10 +60,16 @@ def _is_over(row: Row, match: Match[str], item: Mention, whole: frozenset[str]) 
         return elsewhere and "my" not in row.words[match.after : item.first]
     if begun & {"take", "remove", "cross", "strike"}:
         return bool(words & _ITS_LIST)
+    if begun >= {"do", "not"} and row.word(item.after - 1).endswith("s") and not _definite(row, match, item):
+        return False  # "in Phoenix I don't need heavy coats any more"
     if begun & set(_SURE):
         return True
     any_more = "more" in words or "now" in words or ("after" in words and "all" in words) or "over" in begun
     return any_more or "longer" in words
+
+
+def _definite(row: Row, match: Match[str], item: Mention) -> bool:
+    return item.first == match.after or not {"the", "those", "these"}.isdisjoint(row.words[match.after : item.first])
 
 
 def _points_back(row: Row, match: Match[str], whole: frozenset[str]) -> bool:

@@ -49,7 +49,7 @@ def _for_person(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     row = said.row
     shops = said.has(*_words("shopping")) or any(row.at(at, "item") for at in range(len(row.tokens)))
     seeks = bool(said.words & {"looking", "need", "want", "searching", "gift", "present"})
-    if shops or seeks:
+    if shops or seeks or match.first == 0:
         yield from _buys_for(said, match)
 
 

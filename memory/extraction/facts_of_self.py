@@ -84,7 +84,11 @@ def _metric(text: str, *, sure: bool) -> int | None:
     if found := _CENTIMETRES.search(text):
         return int(found.group(1)) if not re.search(r"chest|waist|hips|bust|head|inseam|feet|foot", text) else None
     found = _METRES.search(text)
-    return int(found.group(1)) * 100 + int(found.group(2)) if found and (found.group(3) or sure or "m" in found.group()) else None
+    return (
+        int(found.group(1)) * 100 + int(found.group(2))
+        if found and (found.group(3) or sure or "m" in found.group())
+        else None
+    )
 
 
 def _imperial(text: str) -> int | None:

@@ -9,6 +9,7 @@ from memory.extraction.patterns import Match
 from memory.extraction.port import FoundFact
 from memory.extraction.said import Rule, Said, rules_of
 from memory.extraction.sayings import sayings
+from memory.extraction.unlisted import singular
 
 
 def _liked(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -42,7 +43,7 @@ def _allergic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 def _borne_ill(said: Said, match: Match[Rule], attribute: str) -> Iterator[FoundFact]:
     """A fabric that the skin cannot bear is not wanted either."""
-    if said.has("gone", "outgrown", "outgrew", "over", "hope", "worried"):
+    if said.has("gone", "outgrown", "outgrew", "hope", "worried"):
         return
     for first in match.slots:
         for mention in said.listed(first, "substance", "material"):
@@ -68,7 +69,7 @@ def _allergic_to_anything(said: Said, match: Match[Rule]) -> Iterator[FoundFact]
         named.append(row.word(at))
         at += 1
     if named and said.closes(at):
-        yield said.fact("allergy", " ".join(named), 0.8)
+        yield said.fact("allergy", " ".join([*named[:-1], singular(named[-1])]), 0.8)
 
 
 def _reaction(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:

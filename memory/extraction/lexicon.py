@@ -61,6 +61,7 @@ class Lexicon:
         self._table = table
         self._parents: Mapping[str, Sequence[str]] = {**goods["kinds"], **table["kinds"]}
         self._bases: dict[tuple[str, str], str] = {}
+        self._own_words = {kind: frozenset(named) for kind, named in table["own_words"].items()}
         self._shades = {shade: base for base, shades in table["color"].items() for shade in shades}
         self._unsure = {
             "color": frozenset(table["color_unsure"]["words"]),
@@ -73,7 +74,7 @@ class Lexicon:
             self._name(kind, value, phrase, base)
         self._capital_only = frozenset((*places["capital_only"], *goods["brand_capital"]["words"]))
         for kind, value, phrase in (*_colors(table), *_plain(table), *_places(places), *_brands(goods)):
-            if kind in _AS_NAMED:
+            if kind in _AS_NAMED or phrase in self._own_words.get(kind, ()):
                 self._name(kind, phrase, phrase, value)
             else:
                 self._add(Meaning(kind, value), words(phrase))

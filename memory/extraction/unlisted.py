@@ -20,8 +20,10 @@ _ADJECTIVE = ("able", "ible", "ful", "less", "ive", "ous", "ic", "ish", "ed", "e
 
 def unlisted(row: Row, at: int) -> Mention | None:
     """The thing that a noun phrase at ``at`` names: an article, what is said of it, and a noun that ends the phrase."""
-    if row.word(at) not in _words("begins") or at >= len(row.tokens):
+    if at >= len(row.tokens):
         return None
+    begun = row.word(at) in _words("begins")
+    described = False
     nouns: list[int] = []
     place = at
     while place < min(len(row.tokens), at + _LONGEST):
@@ -32,7 +34,7 @@ def unlisted(row: Row, at: int) -> Mention | None:
             break
         said = row.at(place, *_SAID_OF_THINGS)
         if said:
-            place, nouns = said.after, []
+            place, nouns, described = said.after, [], described or said.kind in {"feature", "material", "ethic"}
             continue
         if token.word not in _words("begins") and token.word not in _words("modifiers"):
             nouns.append(place)
@@ -40,7 +42,8 @@ def unlisted(row: Row, at: int) -> Mention | None:
     if not nouns or nouns[-1] != place - 1:
         return None
     head = nouns[-1]
-    if not _is_thing(row, head):
+    several = row.word(head).endswith("s") and not row.word(head).endswith("ss")
+    if not _is_thing(row, head) or not (begun or (described and several)):
         return None
     first = head - 1 if head - 1 in nouns and _is_noun(row, head - 1) else head
     name = " ".join([*row.words[first:head], singular(row.word(head))])

@@ -12,7 +12,12 @@ from tools.customer_memory import own_memory
 from tools.registry import ToolContext, VerifyFirst
 from tools.shop.tables import Order, OrderLine
 
-_UNWANTED = {"material.disliked": "not_material", "sensitivity": "not_material", "color.disliked": "not_color"}
+_UNWANTED = {
+    "material.disliked": "not_material",
+    "sensitivity": "not_material",
+    "allergy": "not_material",
+    "color.disliked": "not_color",
+}
 _NOT_OWNED = ("cancelled", "returned")
 
 

@@ -16,7 +16,7 @@ CHICAGO = "I live in Chicago and want a red winter coat that's waterproof and ha
 
 def test_is_an_extractor_with_a_name(extractor: DeterministicExtractor) -> None:
     port: Extractor = extractor
-    assert port.name == "deterministic/1"
+    assert port.name == "deterministic/2"
 
 
 def test_one_sentence_says_where_they_live_and_what_they_want(read: Read) -> None:

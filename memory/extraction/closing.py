@@ -20,26 +20,31 @@ _LATER = frozenset("elsewhere already thanks thank somewhere".split())
 
 def closings(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -> Iterator[FoundClosing]:
     """The wishes that a message ends."""
+    said = words_of(clauses)
     for clause in clauses:
-        yield from of_clause(text, clause, clauses, lexicon)
+        yield from of_clause(text, clause, said, lexicon)
 
 
-def of_clause(text: str, clause: Clause, clauses: Sequence[Clause], lexicon: Lexicon) -> Iterator[FoundClosing]:
-    """The wishes that one clause ends; each item once."""
+def words_of(clauses: Sequence[Clause]) -> frozenset[str]:
+    """All words of a message."""
+    return frozenset(word for clause in clauses for word in clause.row.words)
+
+
+def of_clause(text: str, clause: Clause, said: frozenset[str], lexicon: Lexicon) -> Iterator[FoundClosing]:
+    """The wishes that one clause ends, each item once; ``said`` are the words of the whole message."""
     stance, row = clause.stance, clause.row
     if stance.reported or stance.imagined or stance.question:
         return
     quote, found = text[clause.start : clause.end], set[str]()
-    whole = frozenset(word for each in clauses for word in each.row.words)
     for match in _cues().matches(row):
         item = _named(row, match, lexicon)
         if match.meant == "found_one":
             others = _cues().matches(row)
-            if _points_back(row, match, whole) and not any(_named(row, other, lexicon) for other in others):
+            if _points_back(row, match, said) and not any(_named(row, other, lexicon) for other in others):
                 yield FoundClosing("", quote, met=True)
                 return
             continue
-        if item is None or item.value in found or not _is_over(row, match, item, whole):
+        if item is None or item.value in found or not _is_over(row, match, item, said):
             continue
         found.add(item.value)
         asked = describe(row, match.after, item.first, lexicon).requirements

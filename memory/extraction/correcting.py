@@ -14,6 +14,8 @@ _KINDS = {
     "material.disliked": ("material",), "channel": ("channel",),
 }  # fmt: skip
 
+_REACH = 20  # facts back
+
 
 def corrected(facts: Iterable[FoundFact], text: str, clauses: Sequence[Clause]) -> list[FoundFact]:
     """The facts with the words of a correction in the place of what they correct: the last said before it."""
@@ -23,7 +25,7 @@ def corrected(facts: Iterable[FoundFact], text: str, clauses: Sequence[Clause]) 
         if match is None or index == 0 or clause.stance.imagined or clause.stance.reported:
             continue
         before = {text[earlier.start : earlier.end] for earlier in clauses[max(0, index - 2) : index]}
-        for place in range(len(found) - 1, -1, -1):
+        for place in range(len(found) - 1, max(-1, len(found) - _REACH), -1):
             fact = found[place]
             kinds = ("size",) if fact.attribute.startswith("size.") else _KINDS.get(fact.attribute, ())
             mention = clause.row.at(match.after, *kinds) if kinds else None

@@ -8,6 +8,7 @@ from functools import cache
 from memory.extraction.antecedents import meant_before
 from memory.extraction.clauses import Clause
 from memory.extraction.closing import of_clause as closings_of
+from memory.extraction.closing import words_of
 from memory.extraction.continuing import MOST_CONTINUED, continued
 from memory.extraction.dates import day_in
 from memory.extraction.describing import ONLY_SAID, Description, describe
@@ -39,7 +40,7 @@ def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon, today: date |
     """The wishes of a message written on ``today``."""
     for_other = for_somebody_else(clauses)
     quotes = [text[clause.start : clause.end] for clause in clauses]
-    read = set[tuple[str, ...]]()
+    said, read = words_of(clauses), set[tuple[str, ...]]()
     for index, clause in enumerate(clauses):
         stance, here = clause.stance, tuple(quotes[index : index + 1 + MOST_CONTINUED])
         if here in read:  # the same words again say the same
@@ -47,7 +48,7 @@ def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon, today: date |
         read.add(here)
         if stance.reported or stance.about_order or (stance.imagined and not _offers(clause)):
             continue
-        if any(True for _ in closings_of(text, clause, clauses, lexicon)):
+        if any(True for _ in closings_of(text, clause, said, lexicon)):
             continue
         for voice in _of_clause(text, clauses, index, lexicon, today):
             facts = voice.of_others if for_other else (*voice.facts, *voice.of_others)

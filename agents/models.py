@@ -21,7 +21,12 @@ def models_for(role: Literal["support", "marketing"], settings: Settings, embedd
     return Models(settings.model, _openai(settings), LOCAL, local, settings.model_timeout_s)
 
 
-def _openai(settings: Settings) -> BaseChatModel:
+def reader_for(settings: Settings) -> BaseChatModel | None:
+    """The model that reads turns again afterwards, once a try: its queue tries again. ``None`` where none is set."""
+    return None if settings.openai_api_key is None else _openai(settings, retries=0)
+
+
+def _openai(settings: Settings, retries: int = _RETRIES) -> BaseChatModel:
     from langchain_openai import ChatOpenAI
 
     return ChatOpenAI(
@@ -29,6 +34,6 @@ def _openai(settings: Settings) -> BaseChatModel:
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
         timeout=settings.model_timeout_s,
-        max_retries=_RETRIES,
+        max_retries=retries,
         stream_usage=True,
     )

@@ -9,10 +9,12 @@ import aiosqlite
 from anyio import CapacityLimiter
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from agents.extraction.llm import LLMExtractor
+from agents.extraction.rereading import Rereading
 from agents.local_model.model import LocalModel
 from agents.loop import Loop, Models
 from agents.marketing.agent import MarketingAgent, marketing_graph
-from agents.models import models_for
+from agents.models import models_for, reader_for
 from agents.stream import StreamEvent
 from agents.support.agent import SupportAgent
 from agents.support.graph import support_graph
@@ -30,6 +32,7 @@ from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
 from memory.shop_attributes import load_registry
 from tools.registry import ToolContext
+from tools.shop.nouns import catalog_items
 from tools.toolboxes import marketing_toolbox, support_toolbox
 
 log = logging.getLogger(__name__)
@@ -53,8 +56,13 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name, settings.chroma_url)
         self.index = SemanticIndex(database, embedder, self.store)
-        registry = load_registry(settings.data)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter(), registry)
+        reader = reader_for(settings)
+        extractor = DeterministicExtractor(catalog_items(database))
+        self.memory = Memory(
+            database, self.index, clock, extractor, DeferredCounter(), load_registry(settings.data),
+            read_again=reader is not None,
+        )  # fmt: skip
+        self.rereading = reader and Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry))
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

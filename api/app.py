@@ -17,7 +17,7 @@ from api.openapi import describe
 from api.routes import catalog, chat, customers, demo, health, marketing, pages, sessions
 from api.service import Service
 from api.turns import Turns
-from api.worker import IndexWorker
+from api.worker import IndexWorker, ReadingWorker
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ def create_app(runtime: Runtime, *, demo_shop: bool = False) -> FastAPI:
         turns=Turns(),
         worker=IndexWorker(runtime.index),
         demo=demo_shop,
+        reader=runtime.rereading and ReadingWorker(runtime.rereading),
     )
     for module in (chat, marketing, customers, catalog, sessions, health, pages):
         app.include_router(module.router)
@@ -72,6 +73,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await service.turns.finish(_TURNS_END_WITHIN_S)
         await asyncio.wait([warming])
         await asyncio.to_thread(service.worker.stop)
+        if service.reader is not None:
+            await asyncio.to_thread(service.reader.stop)
         await service.runtime.aclose()
 
 
@@ -85,3 +88,5 @@ async def _warm_up(service: Service) -> None:
         return
     service.readiness.warm = True
     service.worker.start()
+    if service.reader is not None:
+        service.reader.start()

@@ -9,7 +9,7 @@ from agents.runtime import Runtime
 from api.access.door import Door
 from api.access.limits import RateLimit
 from api.turns import Turns
-from api.worker import IndexWorker
+from api.worker import IndexWorker, ReadingWorker
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Service:
     turns: Turns
     worker: IndexWorker
     demo: bool
+    reader: ReadingWorker | None = None
     readiness: Readiness = field(default_factory=Readiness)
     sign_ins: RateLimit = field(default_factory=lambda: RateLimit("tries to sign in", burst=10, per_minute=10))
     guests: RateLimit = field(default_factory=lambda: RateLimit("new sessions", burst=120, per_minute=120))

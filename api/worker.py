@@ -1,8 +1,9 @@
-"""Background work in the serving process: tells the vector index what changed, every second or when called."""
+"""Background work in the serving process: tells the vector index what changed, and reads turns again."""
 
 import logging
 import threading
 
+from agents.extraction.rereading import Rereading
 from kit.vectors.index import SemanticIndex
 
 log = logging.getLogger(__name__)
@@ -60,3 +61,34 @@ class IndexWorker:
             log.exception("the index could not be brought up to date; trying again in %.0f s", _AFTER_TROUBLE_S)
             return False
         return True
+
+
+class ReadingWorker:
+    """A thread that has a model read customers' turns again, where one is configured."""
+
+    def __init__(self, rereading: Rereading, every_s: float = _EVERY_S) -> None:
+        self._rereading = rereading
+        self._every_s = every_s
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins; starting twice is the same as once."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="reading worker", daemon=True)
+            self._thread.start()
+
+    def stop(self, within_s: float = 30.0) -> None:
+        """Ends after the turn in progress; what it had claimed is claimed again later."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(within_s)
+
+    def _run(self) -> None:
+        pause = self._every_s
+        while not self._stopping.wait(pause):
+            try:
+                pause = 0.0 if self._rereading.round(most=1) else self._every_s
+            except Exception:
+                log.exception("turns could not be read again; trying again in %.0f s", _AFTER_TROUBLE_S)
+                pause = _AFTER_TROUBLE_S

@@ -17,6 +17,7 @@ from memory import identity, signals, timeline
 from memory.attributes import Registry
 from memory.by_hand import ByHand
 from memory.context import Context, build_context
+from memory.extraction import queue
 from memory.extraction.own_words import own_words, quoting
 from memory.extraction.port import Extraction, Extractor
 from memory.facts import FactBook, Known
@@ -52,6 +53,8 @@ class Memory:
         extractor: Extractor,
         counter: TokenCounter,
         registry: Registry | None = None,
+        *,
+        read_again: bool = False,
     ) -> None:
         self.database = database
         self.index = index
@@ -59,6 +62,7 @@ class Memory:
         self.extractor = extractor
         self.counter = counter
         self.registry = registry or Registry()
+        self.read_again = read_again  # whether a second extractor reads each turn afterwards
 
     def find(self, session: Session, kind: str, value: str) -> CustomerId | None:
         """The customer that an ``email``, ``phone``, ``anonymous`` or ``shop`` identity leads to."""
@@ -115,6 +119,8 @@ class CustomerMemory:
         )
         if repeated:
             return Heard(turn, self._facts.said_by(turn.id), self._wishes.voiced_in(turn.id), repeated=True)
+        if self._memory.read_again:
+            queue.enqueue(self._session, turn.id, self._memory.clock.now())
         found = self._memory.extractor.extract(own_words(text), at)
         return self._take(turn, found, own_turn(turn, self._memory.extractor.name))
 

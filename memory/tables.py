@@ -226,3 +226,16 @@ class Purchase(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     kept: bool = True  # false once cancelled or sent back
     traits: list[list[str]] = _json()  # what the shop states of it: ``["color", "red"]``, ``["category", "coats"]``
+
+
+class ExtractionTask(SQLModel, table=True):
+    """A customer's turn that an LLM has yet to read. ``trouble`` says why the last try failed; no text of theirs."""
+
+    __tablename__ = "extraction_task"
+    __table_args__ = (Index("ix_extraction_task_due", "state", "due_at"),)
+
+    turn_id: str = Field(primary_key=True, foreign_key="turn.id")
+    state: str = "waiting"  # waiting, given up
+    tries: int = 0
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    trouble: str = ""

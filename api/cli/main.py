@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from api.cli import develop, operate, shop, talk
+from api.cli import develop, extract, operate, shop, talk
 from api.cli.bench import bench
 from api.cli.keys import keys
 from api.cli.opening import be_quiet
@@ -48,6 +48,6 @@ def rapport(verbose: bool) -> None:
 
 for _command in (
     operate.demo, operate.serve, talk.chat, talk.ask, shop.import_, shop.customer, keys,
-    develop.evaluate, bench, develop.test, operate.db, operate.index, operate.doctor,
+    develop.evaluate, bench, develop.test, extract.extract, operate.db, operate.index, operate.doctor,
 ):  # fmt: skip
     rapport.add_command(_command)

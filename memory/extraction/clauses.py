@@ -56,7 +56,7 @@ def row_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> Row:
     """Tokens with what the lexicon and the numbers say of them."""
     found: dict[int, list[Mention]] = {}
     for mention in (*lexicon.mentions(tokens), *amounts(tokens, text)):
-        if mention.kind != "city" or _is_name(mention, tokens, text, lexicon):
+        if mention.kind not in {"city", "brand"} or _is_name(mention, tokens, text, lexicon):
             found.setdefault(mention.first, []).append(mention)
     for mention in _names(tokens, text):
         found.setdefault(mention.first, []).append(mention)
@@ -64,7 +64,7 @@ def row_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> Row:
 
 
 def _is_name(mention: Mention, tokens: Sequence[Token], text: str, lexicon: Lexicon) -> bool:
-    return lexicon.may_be_city(mention.value, text[tokens[mention.first].start : tokens[mention.after - 1].end])
+    return lexicon.may_be_name(mention.value, text[tokens[mention.first].start : tokens[mention.after - 1].end])
 
 
 def _names(tokens: Sequence[Token], text: str) -> Iterator[Mention]:

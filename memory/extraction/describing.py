@@ -9,8 +9,12 @@ from memory.extraction.patterns import Row
 from memory.extraction.port import Requirement
 from memory.extraction.sayings import sayings
 
-_PLAIN = ("color", "material", "feature", "lining", "season", "gender", "fit", "occasion", "activity")
-_NEGATABLE = frozenset({"color", "material", "feature"})
+_PLAIN = (
+    "color", "material", "feature", "lining", "season", "gender", "fit", "occasion", "activity", "style", "ethic",
+    "brand",
+)  # fmt: skip
+_NEGATABLE = frozenset({"color", "material", "feature", "brand", "ethic"})
+ONLY_SAID = frozenset({"activity", "not_brand"})  # what says something of the writer, and asks nothing of a product
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,13 @@ class _Reading:
 
     def requirements(self, at: int) -> Iterator[Requirement]:
         for mention in self.wanted(at):
-            attribute = "occasion" if mention.kind == "activity" else mention.kind
+            attribute = "feature" if mention.kind == "ethic" else mention.kind
             free = self._row.word(mention.after) == "free"  # "wool-free"
             if (self._refused or free) and mention.kind in _NEGATABLE:
                 self._refused_kind = mention.kind
                 yield Requirement(f"not_{attribute}", mention.value)
             elif not self._refused:
                 yield Requirement(attribute, mention.value)
-                if mention.value == "faux leather":
-                    yield Requirement("feature", "vegan")
 
     def _counts(self, mention: Mention) -> bool:
         row, before, after = self._row, self._row.word(mention.first - 1), self._row.word(mention.after)
@@ -102,6 +104,10 @@ class _Reading:
                 or before in _words("down_before")
                 or row.at(mention.after, "color", "feature", "material") is not None
             )
+        if mention.kind == "activity":
+            return before in {"for", "go"} and not item_next
+        if mention.kind == "ethic":
+            return row.at(mention.first, "feature") is None
         if mention.kind == "occasion":
             near = {row.word(k) for k in range(mention.first - 5, mention.first)}
             return item_next or after in _words("occasion_goods") or not near.isdisjoint(_words("ways_to_occasion"))

@@ -40,7 +40,10 @@ def _verb(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 
 def _free_to(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
-    """``feel free to text``, ``give me a call instead``."""
+    """``feel free to text``, ``give me a call instead``; not "I prefer being called Kate"."""
+    after = said.row.at(match.after, "place")
+    if after and after.value not in {"Monday", "Tuesday"}:
+        return
     for word in said.row.words[match.first : match.after]:
         if word in _VERBS or word in {"sms", "email", "whatsapp"}:
             yield said.fact("channel", _VERBS.get(word, word), 0.8)
@@ -57,7 +60,7 @@ def _time(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """The first time named in a clause about reaching the writer."""
     refused = not {said.row.word(match.first - 1), said.row.word(match.first)}.isdisjoint({"not", "never"})
     for at in range(match.first, len(said.row.tokens)):
-        found = _time_at(said.row, at, refused=refused)
+        found = time_at(said.row, at, refused=refused)
         if found:
             yield said.fact("contact_time", found, 0.85)
             return
@@ -71,7 +74,7 @@ def _time_named(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 def _time_before(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """``Evenings are better for me``."""
-    found = _time_at(said.row, match.first, refused=False)
+    found = time_at(said.row, match.first, refused=False)
     if found and (
         said.has("call", "reach", "contact", "ring", "phone", "text", "talk", "email")
         or said.words & {"reach", "contact", "call"}
@@ -79,7 +82,8 @@ def _time_before(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         yield said.fact("contact_time", found, 0.85)
 
 
-def _time_at(row: Row, at: int, *, refused: bool) -> str | None:
+def time_at(row: Row, at: int, *, refused: bool) -> str | None:
+    """A time of day or of the week that is named at a place: ``after 5 pm``, ``in the evening``, ``on weekends``."""
     word, one, two = row.word(at), row.word(at + 1), row.word(at + 2)
     part = _PARTS.get(word.removesuffix("s"))
     if word in {"after", "before", "past"}:

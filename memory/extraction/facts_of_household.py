@@ -1,4 +1,4 @@
-"""Whom a person buys for, and the animals they live with."""
+"""Who lives with a person, whom they look for something for, and the animals they keep."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -19,7 +19,7 @@ def _has(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
             continue
         if mention.kind == "pet":
             yield said.fact("pet", mention.value)
-        elif mention.value in _words("children"):
+        elif said.lexicon.base("person", mention.value) in _words("children"):
             yield said.fact("household", mention.value)
 
 
@@ -30,19 +30,38 @@ def _family(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         yield from _has(said, match)
 
 
+def _lives_with(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """``I live with my husband and two kids``."""
+    for first in match.slots:
+        if first.kind in {"person", "other_person"}:
+            for mention in said.listed(first, "person", "other_person"):
+                if said.row.word(mention.after) != "'s":
+                    yield said.fact("household", mention.value)
+    if said.row.words[match.first : match.after] == ["my", "household", "is"]:
+        for at in range(match.after, len(said.row.tokens)):
+            person = said.row.at(at, "person", "other_person")
+            if person:
+                yield said.fact("household", person.value)
+
+
 def _for_person(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """``a coat for my dad``; not "a good world for our kids"."""
     row = said.row
-    if said.has(*_words("shopping")) or any(row.at(at, "item") for at in range(len(row.tokens))):
+    shops = said.has(*_words("shopping")) or any(row.at(at, "item") for at in range(len(row.tokens)))
+    seeks = bool(said.words & {"looking", "need", "want", "searching", "gift", "present"})
+    if shops or seeks or match.first == 0:
         yield from _buys_for(said, match)
 
 
 def _buys_for(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    if said.clause.stance.about_order or said.has("ordered", "bought", "received", "arrived"):
+        return
     for first in match.slots:
-        for mention in said.listed(first, "person") if first.kind == "person" else ():
-            follows = said.row.word(mention.after), said.row.word(mention.after + 1)
-            if "'s" not in follows and not said.row.at(mention.after, "occasion"):
-                yield said.fact("household", mention.value, 0.85)
+        for mention in said.listed(first, "person", "other_person") if first.kind != "number" else ():
+            follows = said.row.word(mention.after)
+            if mention.kind == "pet" or (follows == "'s" and said.row.word(mention.after - 1) == "friend"):
+                continue
+            yield said.fact("recipient", mention.value, 0.85)
 
 
 def _pet(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -64,9 +83,10 @@ def rules() -> Iterator[tuple[Rule, str]]:
         "family": Rule(_family),
         "parent": Rule(always("household", "kids")),
         "new_baby": Rule(always("household", "baby")),
-        "for_person": Rule(_for_person),
-        "buys_for": Rule(_buys_for),
-        "pet": Rule(_pet),
+        "lives_with": Rule(_lives_with),
+        "for_person_asked": Rule(_for_person, asked=True),
+        "buys_for_asked": Rule(_buys_for, asked=True),
+        "pet": Rule(_pet, asked=True),
         "pet_gone": Rule(_pet_gone),
     }
     return rules_of("household", reads)

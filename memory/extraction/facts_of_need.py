@@ -14,19 +14,20 @@ def _needed(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         for mention in said.listed(first, "feature", "lining"):
             if mention.kind == "lining":
                 yield said.fact("need", f"{mention.value} lining", 0.8)
-            elif mention.kind == "feature" and not said.lexicon.is_style(mention.value):
+            elif mention.kind == "feature":
                 yield said.fact("need", mention.value, 0.8)
-
-
-def _vegan(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
-    if not said.row.at(match.after, "item", "material"):
-        yield said.fact("need", "vegan", 0.8)
 
 
 def _budget(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     amount = match.slots[-1]
     if said.row.word(amount.after) not in _words("no_money_after"):
         yield said.fact("budget", amount.value, 0.85)
+
+
+def _spending(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """An amount and a word of spending in one clause that is about nothing already paid."""
+    if said.has(*_words("spending")) and not said.has(*_words("spent")) and not said.clause.stance.about_order:
+        yield from _budget(said, match)
 
 
 def _fragment(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -45,10 +46,10 @@ def rules() -> Iterator[tuple[Rule, str]]:
     """Every rule of this file with each pattern that it reads."""
     reads = {
         "needed": Rule(_needed, own=True),
-        "vegan": Rule(_vegan),
-        "budget": Rule(_budget),
-        "fragment": Rule(_fragment),
-        "no_more_than": Rule(_no_more_than),
+        "budget": Rule(_budget, own=True),
+        "spending": Rule(_spending, own=True),
+        "fragment": Rule(_fragment, own=True),
+        "no_more_than": Rule(_no_more_than, own=True),
     }
     return rules_of("need", reads)
 

@@ -22,7 +22,7 @@ def _lives(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
                 yield said.fact("country", country.value, 0.95)
         elif mention.kind == "country":
             yield said.fact("country", mention.value, 0.9)
-        elif mention.kind == "place":
+        elif mention.kind == "place" and not said.row.at(mention.first, "country", "region"):
             yield said.fact("city", mention.value, 0.7)
         elif mention.kind == "climate":
             yield said.fact("climate", mention.value, 0.6)

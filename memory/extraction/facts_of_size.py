@@ -9,7 +9,7 @@ from memory.extraction.port import FoundFact
 from memory.extraction.said import Rule, Said, rules_of
 from memory.extraction.sayings import sayings
 
-_AREAS = ("size.shoes", "size.tops", "size.bottoms")
+_SYSTEMS = ("UK ", "US ", "EU ")
 _SHOES_BY_NUMBER = (35.0, 49.0)
 
 
@@ -20,8 +20,11 @@ def _sized(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     told = set[str]()
     while size:
         after, area = _area_after(said, size.after)
-        if said.row.word(size.after) in _words("no_size_before"):
+        after_size = said.row.word(size.after)
+        measured = after_size in {"cm", "inch", "inches"} and given in {"size.hat", "size.gloves"}
+        if after_size in _words("no_size_before") and not measured:
             return
+        after += measured
         if after == size.after and not _ends_size(said, after):
             return
         attribute = area or given or _by_itself(size.value)
@@ -84,11 +87,14 @@ def _area(said: Said, mention: Mention) -> str | None:
 
 
 def _by_itself(size: str) -> str | None:
-    if size[0].isalpha() and not size.startswith("UK"):
+    """What a size is of where no garment is named: a 43 is a shoe, an M a top, a 34C a bra, an 8 may be anything."""
+    if size[0].isalpha() and not size.startswith(_SYSTEMS):
         return "size.tops"
     if "x" in size:
         return "size.bottoms"
-    number = float(size.removeprefix("UK "))
+    if size[-1].isalpha():
+        return "size.bra"
+    number = float(size[3:] if size.startswith(_SYSTEMS) else size)
     low, high = _SHOES_BY_NUMBER
     return "size.shoes" if low <= number <= high or number % 1 == 0.5 else None
 
@@ -96,7 +102,11 @@ def _by_itself(size: str) -> str | None:
 def _fits(attribute: str, size: str) -> bool:
     """Whether there is such a size: nobody wears an M shoe."""
     if attribute == "size.shoes":
-        return not size.removeprefix("UK ")[0].isalpha() and "x" not in size
+        return size[-1].isdigit() and "x" not in size
+    if attribute == "size.bra":
+        return size[-1].isalpha() or not size.isdigit()
+    if attribute in {"size.ring", "size.hat", "size.gloves"}:
+        return "x" not in size
     return True
 
 

@@ -9,6 +9,7 @@ from memory.extraction.patterns import Match
 from memory.extraction.port import FoundFact
 from memory.extraction.said import Rule, Said, rules_of
 from memory.extraction.sayings import sayings
+from memory.extraction.unlisted import singular
 
 
 def _liked(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -31,21 +32,54 @@ def _refused(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 
 def _irritates(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """``wool makes me itch``: a sensitivity."""
+    yield from _borne_ill(said, match, "sensitivity")
+
+
+def _allergic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """``I'm allergic to nickel``: an allergy."""
+    yield from _borne_ill(said, match, "allergy")
+
+
+def _borne_ill(said: Said, match: Match[Rule], attribute: str) -> Iterator[FoundFact]:
     """A fabric that the skin cannot bear is not wanted either."""
+    if said.has("gone", "outgrown", "outgrew", "hope", "worried"):
+        return
     for first in match.slots:
         for mention in said.listed(first, "substance", "material"):
-            yield said.fact("sensitivity", mention.value, 0.9)
-            if mention.kind == "material":
+            yield said.fact(attribute, mention.value, 0.9)
+            if mention.kind == "material" and not said.row.at(mention.first, "substance"):
                 yield said.fact("material.disliked", mention.value, 0.9)
+
+
+def _allergic_to_anything(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    """``I'm allergic to bee stings``: by the word itself, where it is one or two words that end the clause."""
+    row, at = said.row, match.after
+    if row.at(at, "substance", "material") or row.word(at) in _words("no_substance"):
+        return
+    named = []
+    while (
+        at < len(row.tokens)
+        and len(named) < 2
+        and row.word(at).isalpha()
+        and (not named or row.tokens[at].gap in {" ", "-"})
+    ):
+        if row.word(at) in _words("ends_substance"):
+            break
+        named.append(row.word(at))
+        at += 1
+    if named and said.closes(at):
+        yield said.fact("allergy", " ".join([*named[:-1], singular(named[-1])]), 0.8)
 
 
 def _reaction(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """``every time I wear nickel I come out in a rash``: a substance, the writer and a reaction in one clause."""
     words = set(said.row.words)
     allergic = "i" in said.words and said.words & {"allergic", "allergy"}  # "no latex, I'm allergic"
-    reacts = len(_stuffs(said)) == 1 and said.speaks_of_self(_words("reactions"), _words("no_reaction"))
-    if reacts or (allergic and words & _words("refusals")):
-        yield from _irritates(said, match)
+    if len(_stuffs(said)) == 1 and said.speaks_of_self(_words("reactions"), _words("no_reaction")):
+        yield from _borne_ill(said, match, "allergy" if words & {"allergic", "allergy"} else "sensitivity")
+    elif allergic and words & _words("refusals"):
+        yield from _allergic(said, match)
 
 
 def _stuffs(said: Said) -> set[str]:
@@ -76,8 +110,9 @@ def _attitude(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 
 def _no_more_trouble(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    attribute = "allergy" if said.has("allergic", "allergy") else "sensitivity"
     for mention in match.slots:
-        yield said.fact("sensitivity", mention.value, retracts=True)
+        yield said.fact(attribute, mention.value, retracts=True)
 
 
 def _came_round(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
@@ -167,6 +202,8 @@ def rules() -> Iterator[tuple[Rule, str]]:
         "disliked": Rule(_disliked),
         "refused": Rule(_refused),
         "irritates": Rule(_irritates),
+        "allergic": Rule(_allergic),
+        "allergic_to": Rule(_allergic_to_anything),
         "attitude": Rule(_attitude),
         "reaction": Rule(_reaction),
         "no_more_trouble": Rule(_no_more_trouble),

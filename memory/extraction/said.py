@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ class Said:
     before: Row | None  # the clause before it
     words: frozenset[str]  # of the whole message
     lexicon: Lexicon
+    today: date  # when it was written
 
     @property
     def row(self) -> Row:

@@ -30,7 +30,7 @@ class Stance:
 def stance_of(clauses: Sequence[Sequence[str]], *, asks: bool) -> list[Stance]:
     """The stance of each clause (its words) of one sentence; ``asks`` where the sentence ends with a question mark."""
     every = [word for clause in clauses for word in clause]
-    about_order = bool(_words("order").intersection(every)) or any(
+    about_order = bool(_words("order").intersection(every).difference(_cancelling_noise(every))) or any(
         pair in _pairs("about_order") for pair in pairwise(every)
     )
     imagined_whole = _imagines(every)
@@ -42,6 +42,11 @@ def stance_of(clauses: Sequence[Sequence[str]], *, asks: bool) -> list[Stance]:
         imagined = imagined_whole or clause[0] == "if"
         found.append(Stance(question, imagined, reported, not _of_other(clause), about_order))
     return found
+
+
+def _cancelling_noise(words: Sequence[str]) -> set[str]:
+    """Headphones do that too."""
+    return {"cancelling", "canceling"} if "noise" in words else set()
 
 
 def _asks(clause: Sequence[str], *, marked: bool) -> bool:

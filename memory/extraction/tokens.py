@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_WORD = re.compile(r"[$£€]|(?<![^\W_])w/o(?![^\W_])|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[$£€¥₹]|(?<![^\W_])w/o(?![^\W_])|\d+(?:[.,]\d+)*k?(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 _QUOTED = re.compile(
-    r'"[^"\n]{1,400}"|“[^”\n]{1,400}”|(?<![\w\'])\'(?=\w)[^\'\n]{12,200}\'(?!\w)|^>[^\n]*', re.MULTILINE
+    r'(?<!\d)"[^"\n]{1,400}"|“[^”\n]{1,400}”|(?<![\w\'])\'(?=\w)[^\'\n]{12,200}\'(?!\w)|^>[^\n]*', re.MULTILINE
 )
 _CURLY = {ord("’"): "'", ord("‘"): "'", ord("`"): "'", ord("´"): "'", ord("ø"): "o", ord("ł"): "l"}
 _BEFORE_IS = frozenset("it he she that what where who there here how when why".split())

@@ -7,6 +7,7 @@ from functools import cache
 from memory.extraction.lexicon import Lexicon, Mention
 from memory.extraction.patterns import Match, Patterns, Row
 from memory.extraction.sayings import sayings
+from memory.extraction.unlisted import unlisted
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Cue:
 
 _UNKNOWN = 3  # adjectives that no lexicon has: "a proper, grown-up, going-out coat"
 _PART_OF_NAME = tuple(
-    "color material feature lining season gender fit occasion activity size money number climate ignored".split()
+    "color material feature lining season gender fit occasion activity size money number climate ignored style "
+    "ethic brand".split()
 )
 
 
@@ -57,6 +59,8 @@ def heads(row: Row, match: Match[Cue], lexicon: Lexicon) -> Iterator[Mention]:
     if named and not {"my", "your"}.isdisjoint(row.words[max(0, named[0].first - 3) : named[0].first]):
         return
     first = named[0] if named else _head(row, match.after, lexicon, _UNKNOWN)
+    if first is None and not match.meant.which:
+        first = unlisted(row, match.after)
     if not first or (match.meant.which and not _asks_which(row, first.after)):
         return
     yield first
@@ -67,6 +71,11 @@ def heads(row: Row, match: Match[Cue], lexicon: Lexicon) -> Iterator[Mention]:
             return
         yield more
         at = more.after
+
+
+def head_at(row: Row, at: int, lexicon: Lexicon) -> Mention | None:
+    """The item that the noun phrase at a place names."""
+    return _head(row, at, lexicon, _UNKNOWN)
 
 
 def is_definite(row: Row, match: Match[Cue], head: Mention) -> bool:

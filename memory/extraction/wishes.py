@@ -1,13 +1,17 @@
 """What a person wants and has not got: the wishes in a message, and what they say of their writer."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 from memory.extraction.antecedents import meant_before
 from memory.extraction.clauses import Clause
+from memory.extraction.closing import of_clause as closings_of
+from memory.extraction.closing import words_of
 from memory.extraction.continuing import MOST_CONTINUED, continued
-from memory.extraction.describing import Description, describe
+from memory.extraction.dates import day_in
+from memory.extraction.describing import ONLY_SAID, Description, describe
 from memory.extraction.lexicon import Lexicon, Mention
 from memory.extraction.patterns import Match, Row
 from memory.extraction.port import FoundFact, FoundWish, Requirement
@@ -16,7 +20,10 @@ from memory.extraction.subjects import Subject, for_somebody_else, meant_for, ow
 from memory.extraction.wanting import Cue, cues, heads, is_definite
 
 _CHOOSES = frozenset({"size", "color", "lining", "material", "fit", "gender"})
-_FACT_OF = {"color": "color.liked", "not_color": "color.disliked", "not_material": "material.disliked"}
+_FACT_OF = {
+    "color": "color.liked", "not_color": "color.disliked", "not_material": "material.disliked",
+    "brand": "brand.liked", "not_brand": "brand.disliked",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,13 +33,14 @@ class Voiced:
     wish: FoundWish
     facts: tuple[FoundFact, ...]
     of_others: tuple[FoundFact, ...] = ()
+    own: bool = False  # stated, and for the writer
 
 
-def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -> Iterator[Voiced]:
-    """The wishes of a message."""
+def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon, today: date | None) -> Iterator[Voiced]:
+    """The wishes of a message written on ``today``."""
     for_other = for_somebody_else(clauses)
     quotes = [text[clause.start : clause.end] for clause in clauses]
-    read = set[tuple[str, ...]]()
+    said, read = words_of(clauses), set[tuple[str, ...]]()
     for index, clause in enumerate(clauses):
         stance, here = clause.stance, tuple(quotes[index : index + 1 + MOST_CONTINUED])
         if here in read:  # the same words again say the same
@@ -40,8 +48,23 @@ def voiced(text: str, clauses: Sequence[Clause], lexicon: Lexicon) -> Iterator[V
         read.add(here)
         if stance.reported or stance.about_order or (stance.imagined and not _offers(clause)):
             continue
-        for voice in _of_clause(text, clauses, index, lexicon):
-            yield Voiced(voice.wish, voice.of_others if for_other else (*voice.facts, *voice.of_others))
+        if any(True for _ in closings_of(text, clause, said, lexicon)):
+            continue
+        for voice in _of_clause(text, clauses, index, lexicon, today):
+            facts = voice.of_others if for_other else (*voice.facts, *voice.of_others)
+            yield Voiced(voice.wish, facts, own=voice.own and not for_other)
+
+
+def with_what_is_said_beside(wish: FoundWish, facts: Iterable[FoundFact]) -> FoundWish:
+    """The only wish of a message, with the budget and the event that other words of it name."""
+    asked = {requirement.attribute for requirement in wish.requirements}
+    more = []
+    for fact in facts:
+        if fact.attribute == "budget" and not fact.retracts and "max_price" not in asked:
+            more.append(Requirement("max_price", fact.value.split(" ")[0]))
+        elif fact.attribute == "occasion" and not fact.retracts and "occasion" not in asked:
+            more.append(Requirement("occasion", fact.value.split(" on ")[0]))
+    return replace(wish, requirements=tuple(dict.fromkeys((*wish.requirements, *more))))
 
 
 def _offers(clause: Clause) -> bool:
@@ -49,7 +72,9 @@ def _offers(clause: Clause) -> bool:
     return clause.row.words[:2] == ["if", "you"]
 
 
-def _of_clause(text: str, clauses: Sequence[Clause], index: int, lexicon: Lexicon) -> Iterator[Voiced]:
+def _of_clause(
+    text: str, clauses: Sequence[Clause], index: int, lexicon: Lexicon, today: date | None
+) -> Iterator[Voiced]:
     """The wishes of one clause: of the first cue in it that leads to an item."""
     clause = clauses[index]
     row = clause.row
@@ -69,8 +94,11 @@ def _of_clause(text: str, clauses: Sequence[Clause], index: int, lexicon: Lexico
         person = own_person(clauses, index) if subject is Subject.OTHER else None
         start = earlier.clause.start if earlier else clause.start
         for item, described in found:
-            wish = FoundWish(item, (described + more).requirements, text[start:end])
-            yield Voiced(wish, tuple(_facts(wish, described + more, lexicon)) if own else (), _bought_for(wish, person))
+            all_of_it = described + more
+            asked = tuple(one for one in all_of_it.requirements if one.attribute not in ONLY_SAID)
+            wish = FoundWish(item, asked, text[start:end], _until(row, today))
+            facts = tuple(_facts(wish, all_of_it, lexicon, row, today)) if own else ()
+            yield Voiced(wish, facts, _bought_for(wish, person), own)
         return
 
 
@@ -91,7 +119,7 @@ def _applies(clause: Clause, match: Match[Cue]) -> bool:
 
 
 def _bought_for(wish: FoundWish, person: str | None) -> tuple[FoundFact, ...]:
-    return (FoundFact("household", person, wish.quote, 0.85),) if person else ()
+    return (FoundFact("recipient", person, wish.quote, 0.85),) if person else ()
 
 
 def _named(row: Row, match: Match[Cue], lexicon: Lexicon) -> Iterator[tuple[str, Description]]:
@@ -126,22 +154,42 @@ def for_person(row: Row, lexicon: Lexicon) -> Description:
     return Description(())
 
 
-def _facts(wish: FoundWish, described: Description, lexicon: Lexicon) -> Iterator[FoundFact]:
+def _until(row: Row, today: date | None) -> date | None:
+    """``by Friday``: the last day on which the thing is still of use."""
+    found = day_in(row.words, today) if today else None
+    if found is None or today is None or found.on < today:
+        return None
+    before = row.words[max(0, found.first - 4) : found.first]
+    return found.on if {"by", "before", "until"} & set(before) or (row.mentions and _for_event(row)) else None
+
+
+def _for_event(row: Row) -> bool:
+    return any(row.at(at, "occasion") for at in row.mentions)
+
+
+def _facts(
+    wish: FoundWish, described: Description, lexicon: Lexicon, row: Row, today: date | None
+) -> Iterator[FoundFact]:
     """What wanting this says of the person: ``red`` is liked (for this at least), ``waterproof`` is needed."""
-    for requirement in wish.requirements:
+    for requirement in described.requirements:
         attribute, value = requirement.attribute, requirement.value
         if attribute in _FACT_OF:
             yield FoundFact(_FACT_OF[attribute], value, wish.quote, 0.6 if attribute == "color" else 0.7)
-        elif attribute == "feature" and not lexicon.is_style(value):
+        elif attribute == "feature":
             yield FoundFact("need", value, wish.quote, 0.8)
         elif attribute == "lining":
             yield FoundFact("need", f"{value} lining", wish.quote, 0.8)
         elif attribute == "occasion" and lexicon.is_event(value):
-            yield FoundFact("occasion", value, wish.quote, 0.7)
-        elif attribute == "occasion" and lexicon.canonical("activity", value):
+            yield FoundFact("occasion", _dated(value, row, today), wish.quote, 0.7)
+        elif attribute == "activity":
             yield FoundFact("activity", value, wish.quote, 0.6)
     if described.budget:
         yield FoundFact("budget", described.budget, wish.quote, 0.7)
+
+
+def _dated(occasion: str, row: Row, today: date | None) -> str:
+    found = day_in(row.words, today) if today else None
+    return f"{occasion} on {found.on.isoformat()}" if found and today and found.on >= today else occasion
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,8 +14,9 @@ Script = list[Answer | Callable[[dict[str, Any]], Answer]]
 class Wire:
     """Answers chat completions from a script, one line a request, streamed as OpenAI streams.
 
-    A text is a reply; ``{"name": …, "arguments": {…}}`` a tool call; a number an HTTP error with that status;
-    a function of the request gives any of these. ``requests`` has what was asked.
+    A text is a reply; ``{"name": …, "arguments": {…}}`` a tool call; ``{"refusal": …}`` a refusal (where it is not
+    streamed); a number an HTTP error with that status; a function of the request gives any of these. ``requests`` has
+    what was asked.
     """
 
     def __init__(self, script: Script) -> None:
@@ -32,16 +33,19 @@ class Wire:
                 answer = wire.next(request)
                 if isinstance(answer, int):
                     self._json(answer, {"error": {"message": "scripted failure", "type": "server_error"}})
-                else:
+                elif request.get("stream"):
                     self._stream(answer, request)
+                else:
+                    self._json(200, _completion(answer, request))
 
             def _json(self, status: int, body: dict[str, Any]) -> None:
                 data = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                with suppress(BrokenPipeError, ConnectionResetError):  # whoever asked did not wait
+                    self.send_response(status)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", str(len(data)))
+                    self.end_headers()
+                    self.wfile.write(data)
 
             def _stream(self, answer: str | dict[str, Any], request: dict[str, Any]) -> None:
                 self.send_response(200)
@@ -77,6 +81,17 @@ class Wire:
             self._server.shutdown()
             thread.join()
             self._server.server_close()
+
+
+def _completion(answer: str | dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """An answer in one piece: a text, or a refusal."""
+    refusal = answer.get("refusal") if isinstance(answer, dict) else None
+    content = answer if isinstance(answer, str) else None
+    message = {"role": "assistant", "content": content, "refusal": refusal}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    known = {"id": "c", "object": "chat.completion", "created": 1, "model": request["model"], "usage": usage}
+    return {**known, "choices": [choice]}
 
 
 def _deltas(answer: str | dict[str, Any], number: int) -> Iterator[tuple[dict[str, Any], str | None]]:

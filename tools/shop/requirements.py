@@ -171,12 +171,16 @@ def _feature(described: Described, value: str) -> bool:
     if any(says(text, value) for text in (*texts, *described.titles)):
         return True
     # In other words: "machine wash cold" is machine washable.
-    return value not in _AS_STATED and any(value in _named("feature", text) for text in texts)
+    plain = lexicon().base("feature", value)
+    return value not in _AS_STATED and any(plain in _named("feature", text) for text in texts)
 
 
 @lru_cache(maxsize=20_000)
 def _named(kind: str, text: str) -> frozenset[str]:
-    return frozenset(mention.value for mention in lexicon().mentions(tokenize(text)) if mention.kind == kind)
+    known = lexicon()
+    return frozenset(
+        known.base(kind, mention.value) for mention in known.mentions(tokenize(text)) if mention.kind == kind
+    )
 
 
 def _same(kind: str, given: str, wanted: str) -> bool:

@@ -10,7 +10,8 @@ _MOST = 12
 _YOU = {
     "lives": "you live", "wears": "you wear", "likes": "you like", "wants": "you want", "has": "you have",
     "prefers": "you prefer", "asks": "you ask", "buys": "you buy", "is": "you are", "does": "you do",
-    "needs": "you need", "where": "where you live",
+    "needs": "you need", "where": "where you live", "dresses": "you dress", "avoids": "you avoid",
+    "cares": "you care",
 }  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -19,6 +20,10 @@ Row = Mapping[str, Any]
 def to_you(told: str) -> str:
     """``wears shoe size 43`` as said to the person: ``you wear shoe size 43``."""
     first, _, rest = told.partition(" ")
+    if told.startswith("does not "):
+        return f"you do not {told.removeprefix('does not ')}"
+    if told.startswith("has their "):
+        return f"you have your {told.removeprefix('has their ')}"
     if first == "where":
         return f"{_YOU[first]} {rest.removeprefix('it is ')}".replace("where you live", "where you live it is", 1)
     return f"{_YOU[first]} {rest}" if first in _YOU else told

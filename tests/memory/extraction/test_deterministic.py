@@ -16,7 +16,7 @@ CHICAGO = "I live in Chicago and want a red winter coat that's waterproof and ha
 
 def test_is_an_extractor_with_a_name(extractor: DeterministicExtractor) -> None:
     port: Extractor = extractor
-    assert port.name == "deterministic/1"
+    assert port.name == "deterministic/2"
 
 
 def test_one_sentence_says_where_they_live_and_what_they_want(read: Read) -> None:
@@ -88,7 +88,7 @@ def test_what_is_refused_is_not_liked_as_well(facts: Facts) -> None:
 
 def test_another_person_s_things_are_not_the_writer_s(facts: Facts, wishes: Wishes) -> None:
     text = "I'm looking for a red waterproof jacket for my dad, he's a size L"
-    assert facts(text) == {"household=dad"}
+    assert facts(text) == {"recipient=dad"}
     assert wishes(text) == ["jacket: color=red, feature=waterproof, size=L, gender=men"]
     assert facts("My sister lives in Boston, wears a 38 and loves pink") == set()
     assert facts("My friend loves green") == set()
@@ -119,8 +119,6 @@ def test_the_writer_s_own_earlier_words_count(facts: Facts) -> None:
         "I'd like to exchange the boots for a black pair in size 9",
         "I need the boots I bought to be replaced",
         "I want the coat by Friday",
-        "I need a coat hanger",
-        "I need new laces for my hiking boots",
         "I need to wash my coat",
         "I don't need a new coat",
     ],
@@ -193,14 +191,18 @@ def test_the_amount_of_a_budget_keeps_its_currency(facts: Facts) -> None:
 
 
 def test_every_attribute_is_in_the_registry(read: Read) -> None:
-    """A sentence of each kind: memory has a place for all that is found."""
+    """A sentence of each kind: memory has a place for all that is found, and the extractor a rule for each."""
     registry = Registry()
     text = """I live in Bergen, Norway, where it's always rainy. I wear a 41 and I'm a size M, 32 in jeans.
     I like a loose fit. I love teal and linen, I hate brown, wool makes me itch. My budget is $90.
     Everything has to be waterproof. My wedding is in June. I go hiking. I have two kids and a dog.
-    Please email me, never call before 9. I'd rather talk to a human. I prefer to write in Spanish."""
-    found = read(text).facts
-    assert {fact.attribute for fact in found} >= {attribute.name for attribute in registry} - {"country"}
+    Please email me, never call before 9. I'd rather talk to a human. I prefer to write in Spanish.
+    Just call me Lou. I was born on March 3, 1990. I'm 5'4" tall. My bra size is 34C. My ring size is 7.
+    My hat size is 58 cm. I take a medium in gloves. My feet are narrow. My style is minimalist.
+    I swear by Nike. I can't stand Adidas. I'm allergic to nickel. I care about fair trade.
+    One email a month is enough. Please deliver parcels to the office. I hate polyester."""
+    found = [*read(text).facts, *read("I need a scarf for my dad").facts]
+    assert {fact.attribute for fact in found} == {attribute.name for attribute in registry}
     assert all(registry.sentence(fact.attribute, fact.value) for fact in found)
 
 
@@ -209,4 +211,4 @@ def test_the_same_words_again_say_the_same(read: Read) -> None:
 
 
 def test_curly_apostrophes_missing_ones_and_capitals_change_nothing(facts: Facts) -> None:
-    assert facts("I’m allergic to latex") == facts("im ALLERGIC to latex") == {"sensitivity=latex"}
+    assert facts("I’m allergic to latex") == facts("im ALLERGIC to latex") == {"allergy=latex"}

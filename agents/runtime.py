@@ -51,7 +51,9 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name)
         self.index = SemanticIndex(database, embedder, self.store)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter())
+        self.memory = Memory(
+            database, self.index, clock, DeterministicExtractor(), DeferredCounter(), region=settings.region
+        )
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

@@ -99,6 +99,10 @@ class Memory:
         told = Told(self.clock.now(), source, frozenset(identities))
         return self._entrance(session).sign_in(identities, told)
 
+    def is_known(self, session: Session, customer_id: str) -> bool:
+        """Whether a customer has an identity of a person, not of devices alone."""
+        return merging.is_known(session, customer_id)
+
     def bring(self, session: Session, customer_id: str, devices: Identities, *, source: str) -> CustomerId:
         """Takes along what an anonymous customer did on these devices (``anonymous``, ``device``)."""
         return self._entrance(session).bring(customer_id, devices, Told(self.clock.now(), source))
@@ -133,7 +137,9 @@ class Memory:
     def append_events(self, session: Session, events: Sequence[NewEvent]) -> list[NewEvent]:
         """Appends many customers' events in bulk, each once; gives those that were new."""
         leads = rows.survivors(session, {event.customer_id for event in events})
-        events = [replace(event, customer_id=CustomerId(leads.get(event.customer_id, event.customer_id))) for event in events]
+        events = [
+            replace(event, customer_id=CustomerId(leads.get(event.customer_id, event.customer_id))) for event in events
+        ]
         return timeline.append_events(session, self.index, events, self.clock.now())
 
     def across(self, collection: str, text: str, count: int = 10) -> list[Hit]:

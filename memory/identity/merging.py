@@ -39,7 +39,7 @@ def plan(session: Session, one: str, other: str) -> MergePlan:
     rows = [current(session, customer_id) for customer_id in (one, other)]
     if rows[0].id == rows[1].id:
         raise Conflict(f"{one!r} and {other!r} are one customer already, {rows[0].id!r}")
-    survivor, absorbed = sorted(rows, key=lambda row: (not _known(session, row.id), row.created_at, row.id))
+    survivor, absorbed = sorted(rows, key=lambda row: (not is_known(session, row.id), row.created_at, row.id))
     return MergePlan(survivor.id, absorbed.id, ownership.counts(session, absorbed.id))
 
 
@@ -125,7 +125,8 @@ def _held(session: Session, one: str, other: str) -> tuple[Customer, Customer]:
             return rows[planned.survivor_id], rows[planned.absorbed_id]
 
 
-def _known(session: Session, customer_id: str) -> bool:
+def is_known(session: Session, customer_id: str) -> bool:
+    """Whether a customer has an identity of a person, not of devices alone."""
     wanted = select(Identity.kind).where(Identity.customer_id == customer_id, col(Identity.kind).not_in(DEVICES))
     return session.exec(wanted.limit(1)).first() is not None
 

@@ -51,8 +51,8 @@ def _email(written: str) -> str:
     if named := _NAMED.fullmatch(address):
         address = named[1]
     address = unicodedata.normalize("NFKC", address.strip().removeprefix("mailto:").partition("?")[0].strip())
-    local, at, domain = address.partition("@")
-    domain = _domain(domain)
+    local, at, written_domain = address.partition("@")
+    domain = _domain(written_domain)
     invisible = any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn") for character in address)
     if not at or invisible or not _LOCAL.fullmatch(local) or not domain or len(address) > _LONGEST_EMAIL:
         raise InvalidInput(f"{written!r} is not an e-mail address; write it as in ana@example.com")

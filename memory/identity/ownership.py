@@ -35,7 +35,7 @@ from sqlmodel import Session, SQLModel
 from kit.personal import personal_tables
 from memory.tables import MergedRow
 
-_RECORD: Table = SQLModel.metadata.tables["merged_row"]
+_RECORD: Table = SQLModel.metadata.tables[str(MergedRow.__tablename__)]
 _REFERRING = {
     "conversation_id": ("conversation",),
     "source_id": ("turn", "event"),
@@ -170,8 +170,9 @@ def _follow(session: Session, merge_id: str, owned: OwnedTable, owners: Sequence
     if not follows:
         return 0
     wanted = and_(owned.column.in_(owners), or_(*follows), not_(_recorded(merge_id, owned)))
-    done: Any = session.execute(_remember(merge_id, owned, wanted))
-    return int(done.rowcount)
+    counting = {"preserve_rowcount": True}  # of an insert SQLAlchemy keeps it only when asked to
+    done: Any = session.execute(_remember(merge_id, owned, wanted), execution_options=counting)
+    return max(0, int(done.rowcount))
 
 
 def _said_there_alone(merge_id: str, facts: OwnedTable) -> ColumnElement[bool]:
@@ -193,7 +194,7 @@ def _goes(merge_id: str, column: Column[str], names: Sequence[str]) -> ColumnEle
 
 def _remember(merge_id: str, owned: OwnedTable, wanted: ColumnElement[bool]) -> Any:
     rows = select(literal(merge_id), literal(owned.name), owned.key()).where(wanted)
-    return insert(MergedRow).from_select(["merge_id", "table_name", "row_key"], rows)
+    return insert(_RECORD).from_select(["merge_id", "table_name", "row_key"], rows)
 
 
 def _recorded(merge_id: str, owned: OwnedTable) -> ColumnElement[bool]:

@@ -1,6 +1,8 @@
 """Identities: what vouches for each, one form of e-mails and phones, merges with what they moved, suggestions."""
 
 import unicodedata
+from collections.abc import Callable
+from datetime import datetime
 
 import idna
 import phonenumbers
@@ -84,7 +86,7 @@ def _vouch_for_the_shops_own_ids() -> None:
     op.execute(sa.update(_IDENTITY).where(_IDENTITY.c.kind == "shop").values(verified_at=_IDENTITY.c.at))
 
 
-def _rewrite(kind, form) -> None:
+def _rewrite(kind: str, form: Callable[[str], str | None]) -> None:
     """Brings what is stored to one form. What cannot be read as one stays as it is; what is somebody else's by now
     stays too, and the two are suggested to be looked at."""
     bind = op.get_bind()
@@ -102,10 +104,11 @@ def _rewrite(kind, form) -> None:
         elif holder == customer_id:
             bind.execute(sa.delete(_IDENTITY).where(this))
         else:
-            _suggest(bind, *sorted((holder, customer_id)), at, f"both have the same {kind}, written differently")
+            first, second = sorted((holder, customer_id))
+            _suggest(bind, first, second, at, f"both have the same {kind}, written differently")
 
 
-def _suggest(bind, customer_id, other_id, at, reason) -> None:
+def _suggest(bind: sa.Connection, customer_id: str, other_id: str, at: datetime, reason: str) -> None:
     pair = sa.and_(_SUGGESTION.c.customer_id == customer_id, _SUGGESTION.c.other_id == other_id)
     if bind.execute(sa.select(_SUGGESTION.c.reason).where(pair)).first() is None:
         row = {"customer_id": customer_id, "other_id": other_id, "at": at, "reason": reason}

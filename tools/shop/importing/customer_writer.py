@@ -107,9 +107,7 @@ class CustomerWriter:
 
     def _identities(self, record: CustomerRecord) -> dict[str, str]:
         given = {"shop": record.key, "email": record.email, "phone": record.phone}
-        return {
-            kind: self._parts.memory.normalised(kind, value) for kind, value in given.items() if value is not None
-        }
+        return {kind: self._parts.memory.normalised(kind, value) for kind, value in given.items() if value is not None}
 
     def _since(self, record: CustomerRecord) -> datetime:
         return record.created_at or self._parts.clock.now()

@@ -41,7 +41,7 @@ _REFERRING = {
     "source_id": ("turn", "event"),
     "item_id": ("turn", "event", "fact", "wish"),
 }
-"""What a row was said in or made from, by the name of the column that says so; the index has texts of several tables."""
+"""What a row was said in or made from: by the name of the column that says so, the tables it may stand in."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class OwnedTable:
         return whole
 
     def referring(self) -> list[tuple[Column[str], Sequence[str]]]:
-        """The columns that may hold the id of a row that this one was said in or made from, with the tables of those."""
+        """The columns that may hold the id of what this row was said in or made from, with the tables of that."""
         elsewhere = {"source_id"} if "source" in self.table.c else set()  # then it is the id at that source
         names = [name for name in _REFERRING if name in self.table.c and name not in elsewhere]
         return [(self.table.c[name], _REFERRING[name]) for name in names]

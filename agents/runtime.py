@@ -60,7 +60,7 @@ class Runtime:
         extractor = DeterministicExtractor(catalog_items(database))
         self.memory = Memory(
             database, self.index, clock, extractor, DeferredCounter(), load_registry(settings.data),
-            read_again=reader is not None,
+            region=settings.region, read_again=reader is not None,
         )  # fmt: skip
         self.rereading = reader and Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry))
         self.support_tools = support_toolbox()

@@ -10,7 +10,7 @@ from kit.errors import NotFound
 from kit.ids import CustomerId
 from kit.money import format_minor
 from memory.door import CustomerMemory, Memory
-from memory.tables import Customer, Event, Identity, Turn
+from memory.tables import Customer, Event, Identity, Merge, Turn
 from tools.shop.tables import Order, OrderLine, Product
 
 FOUND = 20
@@ -23,8 +23,22 @@ def whole_memory(memory: Memory, session: Session, customer_id: str) -> dict[str
     customer = memory.of(session, customer_id)
     return {
         **customer.profile().to_json(),
+        "merges": [merge_view(merge) for merge in memory.merges(session, customer.customer_id)],
         "orders": _orders(session, customer.customer_id),
         "timeline": _timeline(session, customer),
+    }
+
+
+def merge_view(merge: Merge) -> dict[str, Any]:
+    """A merge: whom it made one, when and why, and whether it was undone."""
+    return {
+        "merge_id": merge.id,
+        "survivor_id": merge.survivor_id,
+        "absorbed_id": merge.absorbed_id,
+        "at": merge.at.isoformat(),
+        "reason": merge.reason,
+        "evidence": [{"kind": kind, "value": value} for kind, value in merge.evidence],
+        "undone_at": merge.undone_at.isoformat() if merge.undone_at else None,
     }
 
 

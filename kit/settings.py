@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from kit.errors import SettingsError
 
@@ -69,9 +69,22 @@ class Settings(BaseModel):
     ] = 1_000
     max_message_chars: Annotated[int, Field(alias="RAPPORT_MAX_MESSAGE_CHARS", ge=100, le=1_000_000)] = 16_000
     threads: Annotated[int, Field(alias="RAPPORT_THREADS", ge=1, le=256, description="for tools and memory")] = 8
+    region: Annotated[
+        str | None,
+        Field(alias="RAPPORT_REGION", description="country (ISO 3166, US) of phone numbers without a country code"),
+    ] = None
     datasets: Annotated[Path, Field(alias="RAPPORT_DATASETS", description="public data for benchmarks and tests")] = (
         ROOT.parent / "shared" / "data"
     )
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_country(cls, region: str | None) -> str | None:
+        import phonenumbers
+
+        if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError("it must be a country's two capital letters, such as US or DE")
+        return region
 
     @property
     def sql_url(self) -> str:

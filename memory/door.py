@@ -1,7 +1,7 @@
 """The door to the memory: ``Memory`` finds and makes customers, ``CustomerMemory`` is bound to one of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from kit.errors import NotFound
 from kit.ids import CustomerId, EventId
 from kit.tokens import TokenCounter
 from kit.vectors.index import Hit, SemanticIndex
-from memory import identity, signals, timeline
+from memory import signals, timeline
 from memory.attributes import Registry
 from memory.by_hand import ByHand
 from memory.context import Context, build_context
@@ -21,10 +21,14 @@ from memory.extraction import queue
 from memory.extraction.own_words import own_words, quoting
 from memory.extraction.port import Extraction, Extractor
 from memory.facts import FactBook, Known
+from memory.identity import merging, rows
+from memory.identity.entering import Entrance, Identities, Told
+from memory.identity.merging import MergePlan
+from memory.identity.normal import normalised
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
 from memory.sources import Source, own_turn
-from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
+from memory.tables import Consent, Event, Fact, Identity, Merge, Purchase, Turn, Wish
 from memory.timeline import NewEvent, Timeline, dated
 from memory.wishes import WishList
 
@@ -54,6 +58,7 @@ class Memory:
         counter: TokenCounter,
         registry: Registry | None = None,
         *,
+        region: str | None = None,
         read_again: bool = False,
     ) -> None:
         self.database = database
@@ -63,38 +68,97 @@ class Memory:
         self.counter = counter
         self.registry = registry or Registry()
         self.read_again = read_again  # whether a second extractor reads each turn afterwards
+        self.region = region
 
     def find(self, session: Session, kind: str, value: str) -> CustomerId | None:
-        """The customer that an ``email``, ``phone``, ``anonymous`` or ``shop`` identity leads to."""
-        return identity.find(session, kind, value)
+        """The customer that an identity leads to; the kinds are those of ``memory.identity.normal``."""
+        return self._entrance(session).find(kind, value)
+
+    def normalised(self, kind: str, value: str) -> str:
+        """An identity's value as stored. Raises ``InvalidInput``."""
+        return normalised(kind, value, self.region)
 
     def enter(
         self,
         session: Session,
-        identities: Mapping[str, str],
+        identities: Identities,
         *,
         at: datetime | None = None,
         first_name: str = "",
         last_name: str = "",
         timezone: str = "UTC",
+        source: str = "",
+        vouched: Collection[str] = (),
     ) -> CustomerId:
-        """Finds or makes the customer of these identities (kind → value). Raises ``Conflict`` if they disagree."""
-        return identity.enter(
-            session, identities, at=at or self.clock.now(), first_name=first_name, last_name=last_name,
-            timezone=timezone,
-        )  # fmt: skip
+        """Finds or makes the customer of these identities (kind → value or values).
+
+        ``source`` says who tells of them, ``vouched`` the kinds it answers for. What follows when they have led to
+        several customers until now stands in ``memory.identity.rules``; it raises ``Contradiction`` (a ``Conflict``).
+        """
+        told = Told(at or self.clock.now(), source, vouched, first_name, last_name, timezone)
+        return self._entrance(session).enter(identities, told)
+
+    def recognise(self, session: Session, identities: Identities) -> CustomerId | None:
+        """The customer of identities that are known and verified already, if ``sign_in`` would change nothing."""
+        return self._entrance(session).recognise(identities)
+
+    def sign_in(self, session: Session, identities: Identities, *, source: str) -> CustomerId:
+        """As ``enter``, all vouched for; contradicted, the strongest decides and a merge is suggested to people."""
+        told = Told(self.clock.now(), source, frozenset(identities))
+        return self._entrance(session).sign_in(identities, told)
+
+    def is_known(self, session: Session, customer_id: str) -> bool:
+        """Whether a customer has an identity of a person, not of devices alone."""
+        return merging.is_known(session, customer_id)
+
+    def bring(self, session: Session, customer_id: str, devices: Identities, *, source: str) -> CustomerId:
+        """Takes along what an anonymous customer did on these devices (``anonymous``, ``device``)."""
+        return self._entrance(session).bring(customer_id, devices, Told(self.clock.now(), source))
+
+    def link(
+        self, session: Session, customer_id: str, kind: str, value: str, *, source: str, verified: bool = False
+    ) -> None:
+        """Adds an identity to a customer. Raises ``Contradiction`` (a ``Conflict``) where it is somebody else's."""
+        told = Told(self.clock.now(), source, {kind} if verified else ())
+        self._entrance(session).link(customer_id, kind, value, told)
+
+    def plan_merge(self, session: Session, one: str, other: str) -> MergePlan:
+        """What merging these two would do. Raises as ``merge``."""
+        return merging.plan(session, one, other)
+
+    def merge(self, session: Session, one: str, other: str, *, reason: str) -> Merge:
+        """Makes one customer of two. Raises ``NotFound``, and ``Conflict`` where they are one already."""
+        return merging.merge(session, self._settle, one, other, at=self.clock.now(), reason=reason)
+
+    def unmerge(self, session: Session, merge_id: str) -> Merge:
+        """Makes two of one again. Raises ``NotFound``, and ``Conflict`` where that was done before."""
+        return merging.unmerge(session, self._settle, merge_id, at=self.clock.now())
+
+    def merges(self, session: Session, customer_id: str) -> list[Merge]:
+        """The merges that made this customer, and those undone, oldest first."""
+        return merging.merges(session, rows.customer(session, customer_id).id)
 
     def of(self, session: Session, customer_id: str) -> "CustomerMemory":
         """One customer's memory. Raises ``NotFound``."""
-        return CustomerMemory(self, session, CustomerId(identity.customer(session, customer_id).id))
+        return CustomerMemory(self, session, CustomerId(rows.customer(session, customer_id).id))
 
     def append_events(self, session: Session, events: Sequence[NewEvent]) -> list[NewEvent]:
         """Appends many customers' events in bulk, each once; gives those that were new."""
+        leads = rows.survivors(session, {event.customer_id for event in events})
+        events = [
+            replace(event, customer_id=CustomerId(leads.get(event.customer_id, event.customer_id))) for event in events
+        ]
         return timeline.append_events(session, self.index, events, self.clock.now())
 
     def across(self, collection: str, text: str, count: int = 10) -> list[Hit]:
         """Search by meaning across customers: in ``turn``, ``fact``, ``wish`` or ``word``. Outside a unit of work."""
         return self.index.search(collection, text, count)
+
+    def _settle(self, session: Session, customer_id: str) -> None:
+        self.of(session, customer_id).settle()
+
+    def _entrance(self, session: Session) -> Entrance:
+        return Entrance(session, self._settle, self.region)
 
 
 class CustomerMemory:
@@ -273,7 +337,7 @@ class CustomerMemory:
 
     def profile(self) -> Profile:
         """All of it, as of now."""
-        row = identity.customer(self._session, self.customer_id)
+        row = rows.customer(self._session, self.customer_id)
         identities: dict[str, list[str]] = {}
         wanted = (
             select(Identity).where(Identity.customer_id == self.customer_id).order_by(Identity.kind, Identity.value)

@@ -25,12 +25,58 @@ class Customer(SQLModel, table=True):
 
 
 class Identity(SQLModel, table=True):
-    """A key that leads to one customer: ``email``, ``phone``, ``anonymous`` or the shop's own id (``shop``)."""
+    """A key that leads to one customer: ``email``, ``phone``, ``anonymous``, ``device``, ``shop``, ``external:NAME``.
+
+    ``source`` brought it, and once ``verified_at`` is set, vouches for it: a sign-in, an import.
+    """
 
     kind: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     customer_id: str = Field(foreign_key="customer.id", index=True)
     at: datetime = Field(sa_type=UtcDateTime)
+    source: str = ""
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Merge(SQLModel, table=True):
+    """Two customers that turned out to be one: ``absorbed_id``'s rows moved to ``survivor_id``.
+
+    ``evidence`` are ``[kind, value]`` pairs of identities and ``filled`` what the survivor took over of name and
+    timezone. Both are emptied when the merge is undone, for then they tell of somebody else.
+    """
+
+    __table_args__ = ({"info": {"merging": "stays"}},)
+
+    id: str = Field(primary_key=True)  # mrg_…
+    survivor_id: str = Field(foreign_key="customer.id", index=True)
+    absorbed_id: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    reason: str
+    evidence: list[list[str]] = _json()
+    filled: dict[str, str] = _json()
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MergedRow(SQLModel, table=True):
+    """A row that a merge moved; ``row_key`` is its primary key as ``memory.identity.ownership`` writes it."""
+
+    __tablename__ = "merged_row"
+
+    merge_id: str = Field(primary_key=True, foreign_key="merge.id")
+    table_name: str = Field(primary_key=True)
+    row_key: str = Field(primary_key=True)
+
+
+class MergeSuggestion(SQLModel, table=True):
+    """Two customers that may be one, for a person to decide: what spoke for it was not enough to merge them."""
+
+    __tablename__ = "merge_suggestion"
+    __table_args__ = ({"info": {"merging": "stays"}},)
+
+    customer_id: str = Field(primary_key=True, foreign_key="customer.id")
+    other_id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    reason: str
 
 
 class Conversation(SQLModel, table=True):

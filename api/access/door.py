@@ -97,18 +97,32 @@ class Door:
         }
         if not identities:
             raise InvalidToken
-        with self._database.read() as session:
-            found = {self._memory.find(session, kind, value) for kind, value in identities.items()}
-        if len(found) == 1 and (customer_id := found.pop()) is not None:
-            return Shopper(customer_id, verified=True)
+        try:
+            with self._database.read() as session:
+                known = self._memory.recognise(session, identities)
+            if known is not None:
+                return Shopper(known, verified=True)
+            with self._database.begin() as session:
+                return Shopper(self._memory.sign_in(session, identities, source="sign-in"), verified=True)
+        except InvalidInput:  # no e-mail address, say: what exactly is wrong with a token is never said
+            raise InvalidToken from None
+
+    def bring_guest(self, shopper: Shopper, token: str) -> Shopper:
+        """Takes along what somebody did as a guest before they signed in; doing it again changes nothing.
+
+        From then on the guest's session opens nothing: it would open the shopper's memory to whoever uses the device
+        next. Raises ``InvalidToken``.
+        """
+        anonymous = _text(self._signer.verify(Purpose.GUEST, token).get("sub"))
         with self._database.begin() as session:
-            return Shopper(self._memory.enter(session, identities), verified=True)
+            customer_id = self._memory.bring(session, shopper.customer_id, {"anonymous": anonymous}, source="sign-in")
+        return Shopper(customer_id, verified=True)
 
     def _guest(self, claims: Mapping[str, Any]) -> Shopper:
         with self._database.read() as session:
             customer_id: CustomerId | None = self._memory.find(session, "anonymous", _text(claims.get("sub")))
-        if customer_id is None:
-            raise InvalidToken
+            if customer_id is None or self._memory.is_known(session, customer_id):
+                raise InvalidToken
         return Shopper(customer_id, verified=False)
 
 

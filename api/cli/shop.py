@@ -1,6 +1,6 @@
 """``import`` and ``customer``: a shop's data in, a customer's memory out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,49 @@ def find(query: str) -> None:
         click.echo(f"rapport: no customer matches {query!r}", err=True)
 
 
+@customer.command()
+@click.argument("one")
+@click.argument("other")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def merge(one: str, other: str, yes: bool) -> None:
+    """Make one customer of two. ONE and OTHER are ids, e-mails or the shop's own ids; `unmerge` undoes it."""
+    from api.memory_view import find_one, whole_memory
+
+    with runtime() as opened:
+        require_shop(opened)
+        with opened.database.read() as session:
+            ids = [find_one(opened.memory, session, given) for given in (one, other)]
+            plan = opened.memory.plan_merge(session, *ids)
+            sides = [whole_memory(opened.memory, session, side) for side in (plan.survivor_id, plan.absorbed_id)]
+        _print_plan(sides, plan.rows)
+        if not yes:
+            click.confirm("Make one customer of them?", abort=True, err=True)
+        with opened.database.begin() as session:
+            done = opened.memory.merge(session, *ids, reason="by command")
+        click.echo(f"{done.absorbed_id} is {done.survivor_id} now; `./rapport customer unmerge {done.id}` undoes it")
+
+
+@customer.command()
+@click.argument("merge_id")
+def unmerge(merge_id: str) -> None:
+    """Make two customers of one again. `customer show` lists a customer's merges."""
+    with runtime() as opened:
+        require_shop(opened)
+        with opened.database.begin() as session:
+            undone = opened.memory.unmerge(session, merge_id)
+        click.echo(f"{undone.absorbed_id} and {undone.survivor_id} are two customers again")
+
+
+def _print_plan(sides: Sequence[Mapping[str, Any]], rows: Mapping[str, int]) -> None:
+    """Both sides, and what would move."""
+    for role, side in zip(("stays", "goes into it"), sides, strict=True):
+        click.secho(f"{side['name'] or '(no name)'}  {side['customer_id']}  {role}", bold=True)
+        for kind, values in side["identities"].items():
+            click.echo(f"  {kind}: {', '.join(values)}")
+    moving = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in rows.items())
+    click.echo(f"Would move: {moving or 'nothing'}")
+
+
 def _load(opened: "Runtime", kind: str, file: Path, skip_rejected: bool) -> "ImportReport":
     from tools.shop.importing import import_native, import_tau2_retail, read_lines
 
@@ -120,12 +163,20 @@ def _print_memory(memory: Mapping[str, Any]) -> None:
     _print_section("Wishes", [f'{_wish(wish)}  — "{wish["quote"]}" ({_day(wish)})' for wish in memory["wishes"]])
     _print_section("Open", [f"{one['kind']}: {one['about']} ({_day(one)})" for one in memory["open_matters"]])
     _print_section("Orders", [_order(order) for order in memory["orders"][:10]])
+    if memory["merges"]:
+        _print_section("Merges", [_merge(merge) for merge in memory["merges"]])
 
 
 def _print_section(title: str, lines: list[str]) -> None:
     click.secho(f"{title}", bold=True)
     for line in lines or ["none"]:
         click.echo(f"  {line}")
+
+
+def _merge(merge: Mapping[str, Any]) -> str:
+    undone = f", undone {merge['undone_at'][:10]}" if merge["undone_at"] else ""
+    joined = f"{merge['absorbed_id']} into {merge['survivor_id']}"
+    return f"{merge['merge_id']}  {joined}  {merge['at'][:10]}, {merge['reason']}{undone}"
 
 
 def _wish(wish: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.guards import Colleague, SignedInShopper
-from api.memory_view import find_customers, own_memory, whole_memory
+from api.access.guards import Colleague, Marketer, SignedInShopper
+from api.memory_view import find_customers, merge_view, own_memory, whole_memory
 from api.routes.fields import NO_NUL, Id
 from api.service import Here
 
@@ -19,6 +19,14 @@ class Correction(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     value: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+class MergeWith(BaseModel):
+    """The other customer, who is the same person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other: Annotated[Id, Field(alias="with")]
 
 
 @router.get("/customers")
@@ -37,6 +45,21 @@ def show_customer(customer_id: Id, staff: Colleague, service: Here) -> dict[str,
     """One customer's memory: facts and wishes with quotes, consents, orders, timeline."""
     with service.runtime.database.read() as session:
         return whole_memory(service.runtime.memory, session, customer_id)
+
+
+@router.post("/customers/{customer_id}/merge")
+def merge_customers(customer_id: Id, wanted: MergeWith, staff: Marketer, service: Here) -> dict[str, Any]:
+    """Makes one customer of two; the answer names who survives, and the merge, which can be undone."""
+    memory = service.runtime.memory
+    with service.runtime.database.begin() as session:
+        return merge_view(memory.merge(session, customer_id, wanted.other, reason=f"by {staff.name}"))
+
+
+@router.post("/merges/{merge_id}/undo")
+def undo_merge(merge_id: Id, staff: Marketer, service: Here) -> dict[str, Any]:  # noqa: ARG001
+    """Makes two customers of one again, each with what was theirs."""
+    with service.runtime.database.begin() as session:
+        return merge_view(service.runtime.memory.unmerge(session, merge_id))
 
 
 @router.get("/me/memory")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.access.door import CONSOLE_SESSION, GUEST_SESSION
-from api.access.guards import COOKIE, Marketer, check_origin
+from api.access.guards import COOKIE, Marketer, SignedInShopper, check_origin
 from api.access.keys import Scope
 from api.service import Here, Service, address
 from kit.errors import Forbidden
@@ -34,6 +34,22 @@ def greet_guest(request: Request, service: Here) -> dict[str, Any]:
     """A session for somebody unknown: a token to send as ``Authorization: Bearer``."""
     service.guests.take(address(request))
     return {"token": service.door.greet_guest(), "expires_in": int(GUEST_SESSION.total_seconds())}
+
+
+class GuestSession(BaseModel):
+    """The session of the guest that a shopper was before signing in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    guest: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+@router.post("/session/continue")
+def bring_guest(wanted: GuestSession, shopper: SignedInShopper, service: Here) -> dict[str, Any]:
+    """After signing in: takes along what the shopper did as a guest. The guest's conversation goes on under its id."""
+    if not shopper.verified:
+        raise Forbidden("a guest's session takes no other along; send the signed-in shopper's token")
+    return {"customer_id": service.door.bring_guest(shopper, wanted.guest).customer_id}
 
 
 @router.post("/console/session")

@@ -76,7 +76,7 @@ class IndexSegment(SQLModel, table=True):
     __tablename__ = "index_segment"
     __table_args__ = (
         Index("ix_index_segment_owner", "owner"),
-        {"info": {"personal": "owner", "copy": True}, "sqlite_autoincrement": True},
+        {"info": {"personal": "owner", "copy": True, "merging": "stays"}, "sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -28,6 +28,8 @@ ROUTES: list[tuple[str, str, Any, str, int]] = [
     ("GET", "/v1/customers?query=nobody", None, "marketer desk", 200),
     ("GET", "/v1/customers/cus_unknown", None, "marketer desk", 404),
     ("GET", "/v1/console/session", None, "marketer", 200),
+    ("POST", "/v1/customers/cus_unknown/merge", {"with": "cus_other"}, "marketer", 404),
+    ("POST", "/v1/merges/mrg_unknown/undo", None, "marketer", 404),
     ("POST", "/v1/session", None, "anybody", 201),
     ("GET", "/v1/shop", None, "anybody", 200),
     ("GET", "/v1/catalog", None, "anybody", 200),

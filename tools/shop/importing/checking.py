@@ -28,6 +28,7 @@ class Checker:
     def __init__(self, parts: Parts, source: str) -> None:
         self._parts = parts
         self._source = source
+        self.region = parts.memory.region
         with parts.database.read() as session:
             profile = session.get(ShopProfile, source)
         self.currency = profile.currency if profile else ""

@@ -11,7 +11,6 @@ from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from kit.ids import new_id
-from memory.identity import normalised
 from memory.tables import Consent, Customer, Identity
 from tools.shop.importing.known import Known
 from tools.shop.importing.records import CustomerRecord
@@ -19,6 +18,7 @@ from tools.shop.importing.report import Parts
 from tools.shop.tables import Address, PaymentMethod
 
 _PIECE = 500
+_VOUCHED = ("shop",)  # its own ids are the shop's to give; e-mails and phones in its files are what people typed
 _TABLES: tuple[type[SQLModel], ...] = (Customer, Identity, Address, PaymentMethod, Consent)
 
 
@@ -37,7 +37,7 @@ class CustomerWriter:
         """Looks up which identities of these lead to somebody already."""
         values: dict[str, list[str]] = {}
         for record in records:
-            for kind, value in _identities(record).items():
+            for kind, value in self._identities(record).items():
                 values.setdefault(kind, []).append(value)
         for kind, of_kind in values.items():
             for start in range(0, len(of_kind), _PIECE):
@@ -48,7 +48,7 @@ class CustomerWriter:
 
     def customer(self, record: CustomerRecord) -> None:
         """Enters a customer, or updates what the line tells."""
-        identities = _identities(record)
+        identities = self._identities(record)
         if self._held.isdisjoint(identities.items()):
             self._gather(record, identities)
         else:
@@ -73,7 +73,13 @@ class CustomerWriter:
                 "timezone": record.timezone or "UTC", "merged_into": None,
             }
         )  # fmt: skip
-        self._rows[Identity] += [{"kind": k, "value": v, **whose, "at": at} for k, v in identities.items()]
+        self._rows[Identity] += [
+            {
+                "kind": kind, "value": value, **whose, "at": at, "source": self._source,
+                "verified_at": at if kind in _VOUCHED else None,
+            }
+            for kind, value in identities.items()
+        ]  # fmt: skip
         self._rows[Address] += [{**whose, **record.address}] if record.address is not None else []
         self._rows[PaymentMethod] += self._methods(record, customer_id)
         self._rows[Consent] += [
@@ -82,7 +88,9 @@ class CustomerWriter:
         ]
 
     def _update(self, record: CustomerRecord, identities: Mapping[str, str]) -> None:
-        customer_id = self._parts.memory.enter(self._session, identities, at=self._since(record))
+        customer_id = self._parts.memory.enter(
+            self._session, identities, at=self._since(record), source=self._source, vouched=_VOUCHED
+        )
         self._known.customers[record.key] = customer_id
         row = self._session.get_one(Customer, customer_id)
         row.first_name, row.last_name = record.first_name or row.first_name, record.last_name or row.last_name
@@ -96,6 +104,10 @@ class CustomerWriter:
         self._session.flush()
         if record.consent:
             self._consents(customer_id, record)
+
+    def _identities(self, record: CustomerRecord) -> dict[str, str]:
+        given = {"shop": record.key, "email": record.email, "phone": record.phone}
+        return {kind: self._parts.memory.normalised(kind, value) for kind, value in given.items() if value is not None}
 
     def _since(self, record: CustomerRecord) -> datetime:
         return record.created_at or self._parts.clock.now()
@@ -130,8 +142,3 @@ class CustomerWriter:
             return False
         refused_elsewhere = bool(said) and not said[-1].granted and said[-1].source != self._source
         return not (granted and refused_elsewhere)
-
-
-def _identities(record: CustomerRecord) -> dict[str, str]:
-    given = {"shop": record.key, "email": record.email, "phone": record.phone}
-    return {kind: normalised(kind, value) for kind, value in given.items() if value is not None}

@@ -58,7 +58,7 @@ def _entry(number: int, line: str, checker: Checker) -> Entry:
         raise ValueError(reasons(error, within=1)) from None
     if isinstance(read, ShopLine):
         checker.currency = read.currency
-    return Entry.of(number, record_of(read, checker.currency), content)
+    return Entry.of(number, record_of(read, checker.currency, checker.region), content)
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kit.errors import InvalidInput
-from memory.identity import normalised
+from memory.identity.normal import normalised
 from tools.shop.importing import native_lines as lines
 from tools.shop.importing import records
 from tools.shop.importing.fields import minor, reasons
@@ -14,8 +14,10 @@ from tools.shop.importing.fields import minor, reasons
 CART = "cart_updated"
 
 
-def record_of(line: lines.NativeLine, currency: str) -> records.Record:
-    """The record of a line; ``currency`` is that of every amount in it."""
+def record_of(line: lines.NativeLine, currency: str, region: str | None = None) -> records.Record:
+    """The record of a line; ``currency`` is that of every amount in it, ``region`` that of phones without a code."""
+    if isinstance(line, lines.CustomerLine):
+        return _customer(line, currency, region)
     return _MAKERS[type(line)](line, currency)
 
 
@@ -46,12 +48,12 @@ def _stock(line: lines.StockLine, _: str) -> records.StockRecord:
     return records.StockRecord(line.variant, line.stock, line.at)
 
 
-def _customer(line: lines.CustomerLine, currency: str) -> records.CustomerRecord:
+def _customer(line: lines.CustomerLine, currency: str, region: str | None) -> records.CustomerRecord:
     methods = line.payment_methods
     return records.CustomerRecord(
         key=_identity("id", "shop", line.id) or "",
         email=_identity("email", "email", line.email),
-        phone=_identity("phone", "phone", line.phone),
+        phone=_identity("phone", "phone", line.phone, region),
         first_name=line.first_name,
         last_name=line.last_name,
         created_at=line.created_at,
@@ -62,9 +64,9 @@ def _customer(line: lines.CustomerLine, currency: str) -> records.CustomerRecord
     )
 
 
-def _identity(field: str, kind: str, value: str | None) -> str | None:
+def _identity(field: str, kind: str, value: str | None, region: str | None = None) -> str | None:
     try:
-        return None if value is None else normalised(kind, value)
+        return None if value is None else normalised(kind, value, region)
     except InvalidInput as error:
         raise ValueError(f"{field}={value!r}: {error.message}") from None
 
@@ -171,7 +173,6 @@ _MAKERS: dict[type[lines.NativeLine], Callable[[Any, str], records.Record]] = {
     lines.ShopLine: _shop,
     lines.ProductLine: _product,
     lines.StockLine: _stock,
-    lines.CustomerLine: _customer,
     lines.OrderLine: _order,
     lines.EventLine: _event,
     lines.TurnLine: _turn,

@@ -15,9 +15,16 @@ from kit.vectors.embedder import Embedder, check_weights
 from kit.vectors.index import SemanticIndex
 from kit.vectors.store import ExactStore, SharedStore, VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
+from tests.engines import ENGINES, fresh
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 TEXTS = {"a": "a waterproof winter coat", "b": "running shoes for trails", "c": "a birthday present for my son"}
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> Iterator[Database]:
+    """A fresh database of each engine."""
+    yield from fresh(request, tmp_path, empty_sqlite)
 
 
 @pytest.fixture(params=["exact", "chroma", "shared"])
@@ -180,3 +187,17 @@ def test_progress_is_told(filled: SemanticIndex) -> None:
     seen: list[int] = []
     tell: Callable[[int], None] = seen.append
     assert 3 == filled.drain(tell) == sum(seen)
+
+
+def test_exact_answers_are_the_best_of_all_chunks(
+    database: Database, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read in chunks, the best are found wherever they stand, in the order of one reading."""
+    index = SemanticIndex(database, embedder, ExactStore(database, embedder.name))
+    with database.begin() as session:
+        for i in range(20):
+            index.put(session, "turn", f"t{i:02}", f"{'coat ' * (i % 7)}number {i}", at=AT)
+    whole = index.search("turn", "coat", 8)
+    monkeypatch.setattr("kit.vectors.store.CHUNK", 3)
+    assert whole == index.search("turn", "coat", 8)
+    assert len(whole) == 8

@@ -141,7 +141,7 @@ def kill_a_rebuild(database: Database, tmp_path: Path, at: str) -> None:
 def test_a_rebuild_killed_half_way_goes_on(
     opened: Callable[..., SemanticIndex], database: Database, tmp_path: Path
 ) -> None:
-    """It begins where it was; what changed in between, before and after that place, is in the new store as it is now."""
+    """It begins where it was; what changed in between, on either side of that place, is as it is now."""
     fill(opened(), database)
     opened().search("turn", "word", 1)
     opened()

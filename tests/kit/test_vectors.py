@@ -189,15 +189,16 @@ def test_progress_is_told(filled: SemanticIndex) -> None:
     assert 3 == filled.drain(tell) == sum(seen)
 
 
-def test_exact_answers_are_the_best_of_all_chunks(
-    database: Database, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_exact_answers_are_the_best_of_all_chunks(database: Database, embedder: Embedder) -> None:
     """Read in chunks, the best are found wherever they stand, in the order of one reading."""
-    index = SemanticIndex(database, embedder, ExactStore(database, embedder.name))
+    whole = ExactStore(database, embedder.name)
+    index = SemanticIndex(database, embedder, whole)
     with database.begin() as session:
         for i in range(20):
             index.put(session, "turn", f"t{i:02}", f"{'coat ' * (i % 7)}number {i}", at=AT)
-    whole = index.search("turn", "coat", 8)
-    monkeypatch.setattr("kit.vectors.store.CHUNK", 3)
-    assert whole == index.search("turn", "coat", 8)
-    assert len(whole) == 8
+    index.drain()
+    chunked = ExactStore(database, embedder.name, chunk=3)
+    expected, found = (store.nearest("turn", index.vector("coat"), 8) for store in (whole, chunked))
+    assert [item_id for item_id, _ in expected] == [item_id for item_id, _ in found]
+    np.testing.assert_allclose([score for _, score in expected], [score for _, score in found], atol=1e-5)
+    assert len(found) == 8

@@ -27,6 +27,9 @@ from kit.vectors.index import SemanticIndex
 from kit.vectors.store import SharedStore
 from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
+from memory.privacy.desk import PrivacyDesk
+from memory.privacy.retention import RetentionPolicy
+from memory.privacy.tombstones import Tombstones
 from tools.registry import ToolContext
 from tools.toolboxes import marketing_toolbox, support_toolbox
 
@@ -51,7 +54,14 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name)
         self.index = SemanticIndex(database, embedder, self.store)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter())
+        tombstones = Tombstones(settings.data)
+        self.memory = Memory(
+            database, self.index, clock, DeterministicExtractor(), DeferredCounter(), tombstones=tombstones
+        )
+        policy = RetentionPolicy.parse(settings.retention)
+        self.privacy = PrivacyDesk(
+            database, self.index, clock, tombstones, policy=policy, beside=[self._checkpoint_file()]
+        )
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models
@@ -70,14 +80,16 @@ class Runtime:
         embedder: Embedder | None = None,
         models: tuple[Models, Models] | None = None,
     ) -> "Runtime":
-        """Opens the data directory and brings its schema up to date.
+        """Opens the data directory, brings its schema up to date, and erases again whom its tombstones name.
 
         ``models`` takes the place of the support and marketing agents' models that the settings choose.
         """
         settings.data.mkdir(parents=True, exist_ok=True)
         database = Database(settings.sql_url)
         database.upgrade()
-        return cls(settings, database, embedder or MiniLM(), clock or SystemClock(), models)
+        opened = cls(settings, database, embedder or MiniLM(), clock or SystemClock(), models)
+        opened.privacy.replay()
+        return opened
 
     @property
     def model_name(self) -> str:
@@ -98,6 +110,10 @@ class Runtime:
         """One marketing question; see ``MarketingAgent.ask``."""
         async for event in self._marketing_agent().ask(text, marketer=marketer, conversation_id=conversation_id):
             yield event
+
+    def turns_under_way(self) -> frozenset[object]:
+        """What stands for the support turns that run now; compaction waits until these have ended."""
+        return self._support.under_way() if self._support else frozenset()
 
     def tool_context(self) -> ToolContext:
         """A context for tools that speak for no customer: the marketing agent's and the console's."""
@@ -135,7 +151,9 @@ class Runtime:
             models = self._models[1] if self._models else models_for("marketing", self.settings, self.index.embedder)
             loop = Loop(models, self.marketing_tools, self._limiter)
             graph = marketing_graph(loop, self.tool_context())
-            self._marketing = MarketingAgent(graph, self.memory, self.settings.max_message_chars, self._limiter)
+            self._marketing = MarketingAgent(
+                graph, self.memory, self.settings.max_message_chars, self._limiter, self.privacy.newest
+            )
         return self._marketing
 
     def _support_models(self) -> Models:

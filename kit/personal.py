@@ -2,7 +2,8 @@
 
 A table is personal where a column refers to ``customer.id``, where its ``info`` names such a column
 (``{"personal": "owner"}``), or where a column refers to a personal table. Merging, exporting, erasing and retention
-all ask here.
+all ask here. A table's ``info`` may also say that it only holds copies of what others hold (``{"copy": True}``), and
+for how long its rows are kept (``{"retention": ("tickets", "resolved_at")}``: the kind, and the column to count from).
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,11 @@ class PersonalTable:
     def direct(self) -> bool:
         """Whether each row names its customer itself."""
         return self.parent is None
+
+    @property
+    def copied(self) -> bool:
+        """Whether its rows can be made again from those of other tables."""
+        return bool(self.table.info.get("copy"))
 
     def of(self, customer_ids: Iterable[str]) -> ColumnElement[bool]:
         """The condition that holds for the rows of these customers."""

@@ -53,6 +53,14 @@ class Settings(BaseModel):
     ] = 1_000
     max_message_chars: Annotated[int, Field(alias="RAPPORT_MAX_MESSAGE_CHARS", ge=100, le=1_000_000)] = 16_000
     threads: Annotated[int, Field(alias="RAPPORT_THREADS", ge=1, le=256, description="for tools and memory")] = 8
+    retention: Annotated[
+        str,
+        Field(
+            alias="RAPPORT_RETENTION",
+            pattern=r"^[a-z0-9_=, ]*$",
+            description="how long what is kept, such as turns=730d,guests=90d,tickets=keep",
+        ),
+    ] = ""
     datasets: Annotated[Path, Field(alias="RAPPORT_DATASETS", description="public data for benchmarks and tests")] = (
         ROOT.parent / "shared" / "data"
     )

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from kit.clock import Clock
 from kit.database import Database
+from kit.errors import NotFound
 from kit.ids import CustomerId, EventId
 from kit.tokens import TokenCounter
 from kit.vectors.index import Hit, SemanticIndex
@@ -17,6 +18,10 @@ from memory.attributes import Registry
 from memory.context import Context, build_context
 from memory.extraction.port import Extractor
 from memory.facts import FactBook, Known, Source
+from memory.privacy.erased import Erased, find_erasure, or_erased
+from memory.privacy.forgetting import forget
+from memory.privacy.tables import Erasure
+from memory.privacy.tombstones import Tombstones
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
 from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
@@ -48,6 +53,7 @@ class Memory:
         extractor: Extractor,
         counter: TokenCounter,
         registry: Registry | None = None,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self.database = database
         self.index = index
@@ -55,6 +61,7 @@ class Memory:
         self.extractor = extractor
         self.counter = counter
         self.registry = registry or Registry()
+        self.tombstones = tombstones
 
     def find(self, session: Session, kind: str, value: str) -> CustomerId | None:
         """The customer that an ``email``, ``phone``, ``anonymous`` or ``shop`` identity leads to."""
@@ -77,8 +84,20 @@ class Memory:
         )  # fmt: skip
 
     def of(self, session: Session, customer_id: str) -> "CustomerMemory":
-        """One customer's memory. Raises ``NotFound``."""
-        return CustomerMemory(self, session, CustomerId(identity.customer(session, customer_id).id))
+        """One customer's memory. Raises ``NotFound``, and ``Erased`` for one who was erased."""
+        try:
+            return CustomerMemory(self, session, CustomerId(identity.customer(session, customer_id).id))
+        except NotFound:
+            if receipt := self.erasure(session, "customer", customer_id):
+                raise Erased(receipt) from None
+            raise
+
+    def erasure(self, session: Session, kind: str, value: str) -> Erasure | None:
+        """The newest erasure of whoever had this id (``customer``) or identity (``email``, ``anonymous`` …)."""
+        if self.tombstones is None:
+            return None
+        value = identity.normalised(kind, value) if kind in identity.KINDS else value
+        return find_erasure(session, self.tombstones, kind, value)
 
     def append_events(self, session: Session, events: Sequence[NewEvent]) -> list[NewEvent]:
         """Appends many customers' events in bulk, each once; gives those that were new."""
@@ -100,6 +119,7 @@ class CustomerMemory:
         self._facts = FactBook(session, memory.index, memory.registry, customer_id)
         self._wishes = WishList(session, memory.index, customer_id)
 
+    @or_erased
     def hear(
         self, text: str, *, conversation_id: str, channel: str, message_id: str, at: datetime | None = None
     ) -> Heard:
@@ -116,6 +136,7 @@ class CustomerMemory:
         wishes = [self._wishes.voice(wish, source) for wish in found.wishes]
         return Heard(turn, facts, wishes, repeated=False)
 
+    @or_erased
     def say(
         self,
         text: str,
@@ -136,6 +157,7 @@ class CustomerMemory:
         )  # fmt: skip
         return turn
 
+    @or_erased
     def record(
         self,
         name: str,
@@ -166,24 +188,44 @@ class CustomerMemory:
         self._session.flush()
         self._wishes.fulfil(purchase.product_name, purchase.order_id, purchase.at)
 
-    def consent(self, channel: str, granted: bool, *, source: str, at: datetime | None = None) -> None:
-        """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing."""
+    def consent(
+        self,
+        channel: str,
+        granted: bool,
+        *,
+        source: str,
+        quote: str = "",
+        turn_id: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing.
+
+        ``source`` says where it was given (``signup``, ``import``, ``chat`` …), ``quote`` and ``turn_id`` in which words.
+        """
         at = at or self._memory.clock.now()
         wanted = select(Consent).where(
             Consent.customer_id == self.customer_id, Consent.channel == channel, col(Consent.at) == at
         )
         row = self._session.exec(wanted).one_or_none()
         row = row or Consent(customer_id=self.customer_id, channel=channel, granted=granted, at=at, source=source)
-        row.granted, row.source = granted, source
+        row.granted, row.source, row.quote, row.turn_id = granted, source, quote, turn_id
         self._session.add(row)
         self._session.flush()
 
     def consents(self) -> dict[str, bool]:
         """The newest word per channel."""
-        wanted = (
-            select(Consent).where(Consent.customer_id == self.customer_id).order_by(col(Consent.at), col(Consent.id))
-        )
-        return {row.channel: row.granted for row in self._session.exec(wanted).all()}
+        return {row.channel: row.granted for row in self.consent_history()}
+
+    def consent_history(self, channel: str | None = None) -> list[Consent]:
+        """Every yes and no there was, on one channel or on all, oldest first; the last of a channel counts."""
+        wanted = select(Consent).where(Consent.customer_id == self.customer_id)
+        if channel is not None:
+            wanted = wanted.where(Consent.channel == channel)
+        return list(self._session.exec(wanted.order_by(col(Consent.at), col(Consent.id))).all())
+
+    def forget(self, item_id: str) -> dict[str, int]:
+        """Forgets a turn, event, fact or wish and what stood on nothing else; gives the rows removed by table."""
+        return forget(self._session, self._memory.index, self.customer_id, item_id)
 
     def turns(self, conversation_id: str, last: int = 20) -> list[Turn]:
         """The newest turns of one of this customer's conversations, oldest first."""

@@ -145,6 +145,8 @@ class Consent(SQLModel, table=True):
     granted: bool
     at: datetime = Field(sa_type=UtcDateTime)
     source: str
+    quote: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the words that say so, if there were any
+    turn_id: str | None = None  # the turn they stand in
 
 
 class Purchase(SQLModel, table=True):

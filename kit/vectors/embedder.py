@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,14 @@ class Embedder(Protocol):
         """One row of unit length per text, shape ``(len(texts), dimensions)``."""
 
 
+@runtime_checkable
+class Forgetful(Protocol):
+    """An embedder that keeps texts in this process, and can drop them."""
+
+    def forget(self) -> None:
+        """Drops every kept text."""
+
+
 class MiniLM:
     """all-MiniLM-L6-v2 through sentence-transformers; its weights' SHA-256 is checked when loaded."""
 
@@ -53,6 +61,10 @@ class MiniLM:
             rows = [fresh[text] if text in fresh else self._cache[text] for text in texts]
             self._remember(fresh)
         return np.stack(rows)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._cache.clear()
 
     def _encode(self, texts: list[str]) -> Vectors:
         if self._model is None:

@@ -15,18 +15,19 @@ from datetime import datetime
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import func, or_
+from sqlalchemy import func, or_, tuple_
 from sqlmodel import Session, col, delete, select
 
 from kit.database import Database
 from kit.lexical import term_counts
-from kit.vectors.embedder import Embedder, Vectors
-from kit.vectors.store import VectorStore
+from kit.vectors.embedder import Embedder, Forgetful, Vectors
+from kit.vectors.store import Renewable, VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
 
 log = logging.getLogger(__name__)
 
 DRAIN_BATCH = 128
+FILL_BATCH = 1024
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,21 @@ class SemanticIndex:
         if item is not None:
             session.delete(item)
             session.add(IndexOutbox(collection=collection, item_id=item_id))
+
+    def remove_owned(self, session: Session, owners: Sequence[str]) -> int:
+        """Takes out all texts of these owners, in the caller's unit of work; gives their number."""
+        keys = session.exec(
+            select(IndexItem.collection, IndexItem.item_id).where(col(IndexItem.owner).in_(owners))
+        ).all()
+        session.add_all(IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys)
+        session.execute(delete(IndexItem).where(col(IndexItem.owner).in_(owners)))
+        session.flush()
+        return len(keys)
+
+    def forget_texts(self) -> None:
+        """Drops the texts that the embedder keeps in this process."""
+        if isinstance(self._embedder, Forgetful):
+            self._embedder.forget()
 
     def owned(self, session: Session, owner: str, collections: Sequence[str]) -> list[IndexItem]:
         """All items of one owner, oldest first, each with a vector; what is not embedded yet is, for this reading.
@@ -167,6 +183,39 @@ class SemanticIndex:
                 keys = session.exec(select(IndexItem.collection, IndexItem.item_id)).all()
                 session.add_all(IndexOutbox(collection=c, item_id=i) for c, i in keys)
         return self.drain(progress)
+
+    def compact(self) -> None:
+        """Makes the store anew from SQL, without a byte of what was removed; it answers and learns meanwhile.
+
+        What has no vector yet is in the outbox and comes with it. Raises ``Unavailable`` where another process holds it.
+        """
+        if not isinstance(self._store, Renewable):
+            return
+        self.drain()
+        try:
+            with self._draining:
+                self._store.begin_anew()
+            last = ("", "")
+            while (following := self._fill(self._store, last)) is not None:
+                last = following
+            with self._draining:
+                self._store.swap()
+        except BaseException:
+            self._store.give_up()
+            raise
+
+    def _fill(self, store: Renewable, after: tuple[str, str]) -> tuple[str, str] | None:
+        """Puts the next items into the new store; gives the last one's key. No drain comes in between."""
+        key = tuple_(col(IndexItem.collection), col(IndexItem.item_id))
+        wanted = select(IndexItem.collection, IndexItem.item_id, IndexItem.vector).where(key > after)
+        with self._draining, self._database.read() as session:
+            there = wanted.where(col(IndexItem.vector).is_not(None), IndexItem.model == self._embedder.name)
+            rows = session.exec(there.order_by(IndexItem.collection, IndexItem.item_id).limit(FILL_BATCH)).all()
+            for collection, group in groupby(rows, key=lambda row: row[0]):
+                part = list(group)
+                data = np.frombuffer(b"".join(vector or b"" for *_, vector in part), dtype=np.float32)
+                store.fill(collection, [item_id for _, item_id, _ in part], data.reshape(len(part), -1))
+        return (rows[-1][0], rows[-1][1]) if rows else None
 
     def _staged(self, after: int, collection: str | None) -> Sequence[IndexOutbox]:
         """The next outbox rows."""

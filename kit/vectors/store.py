@@ -1,19 +1,26 @@
 """The port for a vector store, and its two implementations: exact from SQL, and embedded Chroma.
 
+Chroma keeps the vectors of what was deleted in its files, so it is made anew in a folder of its own now and then:
+``chroma/current`` names the folder in force, any other is what is left of one.
+
 A store is an index that can be rebuilt: it holds ids and vectors only, never texts.
 """
 
 import contextlib
 import fcntl
+import secrets
+import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 import numpy as np
 from sqlmodel import col, select
 
 from kit.database import Database
+from kit.errors import Unavailable
+from kit.files import written_whole
 from kit.vectors.embedder import Vectors
 from kit.vectors.tables import IndexItem
 
@@ -36,6 +43,23 @@ class VectorStore(Protocol):
 
     def clear(self) -> None:
         """Forgets everything, before a rebuild."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A store that can be made anew beside itself; meanwhile it answers as before, and takes changes in twice."""
+
+    def begin_anew(self) -> None:
+        """Begins an empty one in a new folder."""
+
+    def fill(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Adds to the new one alone."""
+
+    def swap(self) -> None:
+        """The new one is in force from now on; the old one's files are removed."""
+
+    def give_up(self) -> None:
+        """Removes what there is of a new one."""
 
 
 class ExactStore:
@@ -85,6 +109,7 @@ class ChromaStore:
         import chromadb
 
         self._lock = lock
+        self.path = folder
         self._client = chromadb.PersistentClient(
             path=str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False)
         )
@@ -100,7 +125,13 @@ class ChromaStore:
         except BlockingIOError:
             lock.close()
             return None
-        return cls(folder, lock)
+        inner = in_force(folder)
+        _remove_others(folder, inner)
+        return cls(inner, lock)
+
+    def beside(self, folder: Path) -> "ChromaStore":
+        """An empty store in a new folder within ``folder``, under the same lock."""
+        return ChromaStore(folder / f"g{secrets.token_hex(4)}", self._lock)
 
     def put(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
         if ids:
@@ -129,12 +160,32 @@ class ChromaStore:
             self._client.close()
         self._lock.close()
 
+    def leave(self) -> None:
+        """Lets go of the files; the lock stays."""
+        with contextlib.suppress(Exception):
+            self._client.close()
+        self._collections.clear()
+
     def _collection(self, name: str) -> Any:
         if name not in self._collections:
             self._collections[name] = self._client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         return self._collections[name]
+
+
+def in_force(folder: Path) -> Path:
+    """Where in Chroma's folder the store in force is; one from before there were several lies in the folder itself."""
+    named = folder / "current"
+    return folder / named.read_text("ascii").strip() if named.exists() else folder
+
+
+def _remove_others(folder: Path, inner: Path) -> None:
+    """Removes every file of Chroma's but those of the store in force."""
+    for path in folder.iterdir():
+        stale = path.is_dir() and path.name.startswith("g") if inner == folder else path != inner
+        if stale and path.name not in ("lock", "current"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 class SharedStore:
@@ -147,6 +198,7 @@ class SharedStore:
         self._folder = folder
         self._exact = ExactStore(database, model)
         self._chroma: ChromaStore | None = None
+        self._fresh: ChromaStore | None = None
         self._opening = threading.Lock()
 
     @property
@@ -155,15 +207,45 @@ class SharedStore:
 
     def put(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
         self._current().put(collection, ids, vectors)
+        if self._fresh is not None:
+            self._fresh.put(collection, ids, vectors)
 
     def remove(self, collection: str, ids: Sequence[str]) -> None:
         self._current().remove(collection, ids)
+        if self._fresh is not None:
+            self._fresh.remove(collection, ids)
 
     def nearest(self, collection: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
         return self._current().nearest(collection, vector, count)
 
     def clear(self) -> None:
         self._current().clear()
+
+    def begin_anew(self) -> None:
+        held = self._current()
+        if not isinstance(held, ChromaStore):
+            raise Unavailable("the index is held by another process; it is made anew there")
+        self._fresh = held.beside(self._folder)
+
+    def fill(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
+        assert self._fresh is not None
+        self._fresh.put(collection, ids, vectors)
+
+    def swap(self) -> None:
+        assert self._fresh is not None
+        with self._opening:
+            with written_whole(self._folder / "current") as named:
+                named.write(self._fresh.path.name.encode() + b"\n")
+            old, self._chroma, self._fresh = self._chroma, self._fresh, None
+            if old is not None:
+                old.leave()
+            _remove_others(self._folder, self._chroma.path)
+
+    def give_up(self) -> None:
+        if self._fresh is not None:
+            self._fresh.leave()
+            shutil.rmtree(self._fresh.path, ignore_errors=True)
+            self._fresh = None
 
     def close(self) -> None:
         """Lets another process have the folder."""

@@ -15,7 +15,7 @@ class IndexItem(SQLModel, table=True):
     __table_args__ = (
         Index("ix_index_item_owner", "owner", "collection"),
         Index("ix_index_item_digest", "digest"),
-        {"info": {"personal": "owner"}},
+        {"info": {"personal": "owner", "copy": True}},
     )
 
     collection: str = Field(primary_key=True)

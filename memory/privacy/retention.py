@@ -41,7 +41,8 @@ class RetentionPolicy:
     def parse(cls, said: str) -> "RetentionPolicy":
         """``turns=365d,guests=keep``; a kind that is not named has its default. Raises ``SettingsError``."""
         periods: dict[str, timedelta] = {}
-        for part in (*DEFAULT.split(","), *filter(None, said.replace(" ", "").split(","))):
+        defaults = [part for part in DEFAULT.split(",") if part.partition("=")[0] in kinds()]
+        for part in (*defaults, *filter(None, said.replace(" ", "").split(","))):
             match = _PERIOD.fullmatch(part)
             if match is None or match[1] not in kinds():
                 raise SettingsError(

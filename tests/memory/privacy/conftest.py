@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import tools.shop.tables  # noqa: F401 - registers the tables: the whole database has to be known to erase from it
 from kit.clock import SetClock
 from kit.database import Database
 from kit.tokens import TokenCounter

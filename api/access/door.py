@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from agents.runtime import Shopper
 from api.access.keys import PREFIX, Scope, create_link, key_in_force, redeem_link, verify_key
-from api.access.tokens import InvalidToken, Purpose, Signer
+from api.access.tokens import LONGEST_SHOPPER_TOKEN, InvalidToken, Purpose, Signer
 from api.tables import ApiKey
 from kit.clock import Clock
 from kit.database import Database
 from kit.errors import InvalidInput
 from kit.ids import CustomerId, new_id
 from memory.door import Memory
+from memory.privacy.erased import Erased
 from memory.timeline import whole
 
 GUEST_SESSION = timedelta(days=7)
@@ -52,7 +53,10 @@ class Door:
         return self._signer.sign(Purpose.SHOPPER, SHOPPER_SESSION, dict(identity))
 
     def shopper(self, token: str) -> Shopper:
-        """Whose token this is: a shopper the shop vouches for, or a guest. Raises ``InvalidToken``."""
+        """Whose token this is: a shopper the shop vouches for, or a guest.
+
+        Raises ``InvalidToken``, and ``Erased`` for a token from before its customer was erased.
+        """
         try:
             return self._signed_in(self._signer.verify(Purpose.SHOPPER, token))
         except InvalidToken:
@@ -98,6 +102,10 @@ class Door:
         if not identities:
             raise InvalidToken
         with self._database.read() as session:
+            for kind, value in identities.items():
+                receipt = self._memory.erasure(session, kind, value)
+                if receipt is not None and self._signed_before(claims, receipt.erased_at):
+                    raise Erased(receipt)
             found = {self._memory.find(session, kind, value) for kind, value in identities.items()}
         if len(found) == 1 and (customer_id := found.pop()) is not None:
             return Shopper(customer_id, verified=True)
@@ -105,11 +113,21 @@ class Door:
             return Shopper(self._memory.enter(session, identities), verified=True)
 
     def _guest(self, claims: Mapping[str, Any]) -> Shopper:
+        anonymous = _text(claims.get("sub"))
         with self._database.read() as session:
-            customer_id: CustomerId | None = self._memory.find(session, "anonymous", _text(claims.get("sub")))
+            customer_id: CustomerId | None = self._memory.find(session, "anonymous", anonymous)
+            receipt = self._memory.erasure(session, "anonymous", anonymous) if customer_id is None else None
+        if receipt is not None:
+            raise Erased(receipt)
         if customer_id is None:
             raise InvalidToken
         return Shopper(customer_id, verified=False)
+
+    def _signed_before(self, claims: Mapping[str, Any], erased_at: datetime) -> bool:
+        """Whether a token is older than an erasure; one that does not say when it was signed counts for its longest."""
+        if isinstance(signed := claims.get("iat"), int | float):
+            return signed <= erased_at.timestamp()
+        return self._clock.now() - erased_at <= LONGEST_SHOPPER_TOKEN
 
 
 def is_key(token: str) -> bool:

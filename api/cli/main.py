@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from api.cli import develop, operate, shop, talk
+from api.cli import develop, operate, privacy, shop, talk
 from api.cli.keys import keys
 from api.cli.opening import be_quiet
 from kit.errors import RapportError
@@ -48,5 +48,9 @@ def rapport(verbose: bool) -> None:
 for _command in (
     operate.demo, operate.serve, talk.chat, talk.ask, shop.import_, shop.customer, keys,
     develop.evaluate, develop.test, operate.db, operate.index, operate.doctor,
+    privacy.retention, privacy.backup, privacy.restore,
 ):  # fmt: skip
     rapport.add_command(_command)
+for _command in (privacy.export, privacy.erase, privacy.erasures):
+    shop.customer.add_command(_command)
+operate.index.add_command(privacy.compact)

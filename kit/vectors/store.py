@@ -11,7 +11,7 @@ import fcntl
 import secrets
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol, runtime_checkable
 
@@ -172,6 +172,25 @@ class ChromaStore:
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         return self._collections[name]
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keeps every other process from the index meanwhile. Raises ``Unavailable`` where one has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Unavailable("the data directory is open in a running service; stop it first") from None
+        yield
+
+
+def remove_index(folder: Path) -> None:
+    """Removes Chroma's files; to be called within ``held``. What SQL has is told to the next one from the outbox."""
+    for path in folder.iterdir():
+        if path.name != "lock":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def in_force(folder: Path) -> Path:

@@ -84,7 +84,9 @@ class Retention:
         now = self._clock.now()
         with self._database.read() as session:
             counted = {
-                kind: session.execute(select(func.count()).select_from(_old(kind, now - period).subquery())).scalar_one()
+                kind: session.execute(
+                    select(func.count()).select_from(_old(kind, now - period).subquery())
+                ).scalar_one()
                 for kind, period in self.policy.periods.items()
             }
         return {kind: count for kind, count in counted.items() if count}

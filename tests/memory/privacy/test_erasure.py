@@ -146,7 +146,9 @@ def test_writers_that_race_an_erasure_resurrect_nothing(
             try:
                 with told.database.begin() as session:
                     memory = told.of(session, ana)
-                    memory.hear(f"words {number} {i}", conversation_id=f"cnv_{number}", channel="web", message_id=f"{i}")
+                    memory.hear(
+                        f"words {number} {i}", conversation_id=f"cnv_{number}", channel="web", message_id=f"{i}"
+                    )
                     memory.record("page_viewed", source="test", source_id=f"{number}-{i}", text="some words")
             except Erased:
                 ends.append("erased")
@@ -173,9 +175,7 @@ def test_compaction_dates_the_receipt(told: Memory, desk: PrivacyDesk, ana: Cust
     assert desk.compaction.confirm(done.id).state == "complete"
 
 
-def test_a_table_this_program_does_not_know_stops_an_erasure(
-    told: Memory, desk: PrivacyDesk, ana: CustomerId
-) -> None:
+def test_a_table_this_program_does_not_know_stops_an_erasure(told: Memory, desk: PrivacyDesk, ana: CustomerId) -> None:
     """Rather than leave its rows behind; nothing is erased then."""
     with told.database.begin() as session:
         session.connection().execute(

@@ -129,9 +129,7 @@ def order(session, memory, person: Person, clock: SetClock) -> None:  # type: ig
     session.flush()
     bought = {"product_id": "prd_1", "variant_id": "var_1", "quantity": 1, "unit_minor": 9900}
     session.add(OrderLine(order_id=f"ord_{person.shop}", line=1, name=person.product, options={}, **bought))
-    session.add(
-        Payment(order_id=f"ord_{person.shop}", number=1, kind="payment", amount_minor=9900, method_id="card")
-    )
+    session.add(Payment(order_id=f"ord_{person.shop}", number=1, kind="payment", amount_minor=9900, method_id="card"))
     memory.bought(
         Purchase(order_id=f"ord_{person.shop}", line=1, product_name=person.product, currency="USD", at=at, **bought)
     )

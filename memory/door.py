@@ -200,7 +200,7 @@ class CustomerMemory:
     ) -> None:
         """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing.
 
-        ``source`` says where it was given (``signup``, ``import``, ``chat`` …), ``quote`` and ``turn_id`` in which words.
+        ``source`` says where it was given (``signup``, ``import``, ``chat`` …), ``quote``, ``turn_id``: which words.
         """
         at = at or self._memory.clock.now()
         wanted = select(Consent).where(

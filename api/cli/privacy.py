@@ -1,4 +1,4 @@
-"""``customer export/erase/erasures``, ``index compact``, ``retention``, ``backup``, ``restore``: privacy in operation."""
+"""``customer export/erase/erasures``, ``index compact``, ``retention``, ``backup``, ``restore``."""
 
 import sys
 import time
@@ -55,10 +55,8 @@ def erase(id_or_email: str, yes: bool, as_json: bool) -> None:
         serving = not opened.store.remembers
     _show(receipt, as_json)
     if not as_json:
-        clears = (
-            "the running service clears the files soon" if serving else "`./rapport index compact` clears the files"
-        )
-        click.echo(f"gone from every answer; {clears}", err=True)
+        clears = "the running service clears" if serving else "`./rapport index compact` clears"
+        click.echo(f"gone from every answer; {clears} the files", err=True)
 
 
 @click.group(invoke_without_command=True)

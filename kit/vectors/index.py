@@ -187,7 +187,8 @@ class SemanticIndex:
     def compact(self) -> None:
         """Makes the store anew from SQL, without a byte of what was removed; it answers and learns meanwhile.
 
-        What has no vector yet is in the outbox and comes with it. Raises ``Unavailable`` where another process holds it.
+        What has no vector yet is in the outbox and comes with it.
+        Raises ``Unavailable`` where another process holds the store.
         """
         if not isinstance(self._store, Renewable):
             return

@@ -7,7 +7,6 @@ erased since is erased again before anything is served.
 """
 
 import contextlib
-import os
 import shutil
 import sqlite3
 import tarfile
@@ -54,12 +53,12 @@ def restore(source: Path, folder: Path) -> None:
         _prepare(fresh / DATABASE)
         Tombstones(folder).take_in(Tombstones(fresh))
         if (fresh / "secret").exists() and not (folder / "secret").exists():
-            os.replace(fresh / "secret", folder / "secret")
+            (fresh / "secret").replace(folder / "secret")
         for name in (DATABASE, _CHECKPOINTS):
             for ending in ("-wal", "-shm", "-journal"):
                 (folder / f"{name}{ending}").unlink(missing_ok=True)
         (folder / _CHECKPOINTS).unlink(missing_ok=True)
-        os.replace(fresh / DATABASE, folder / DATABASE)
+        (fresh / DATABASE).replace(folder / DATABASE)
 
 
 @contextlib.contextmanager
@@ -70,8 +69,7 @@ def _unpacked(source: Path, folder: Path) -> Iterator[Path]:
             with tarfile.open(source) as archive:
                 for name in (DATABASE, *BESIDE):
                     if name in archive.getnames() and (inner := archive.extractfile(name)) is not None:
-                        with inner, (Path(aside) / name).open("wb") as out:
-                            os.chmod(out.fileno(), 0o600)
+                        with inner, written_whole(Path(aside) / name) as out:
                             shutil.copyfileobj(inner, out)
         except tarfile.TarError as error:
             raise BrokenData(f"{source} is no backup of Rapport's ({error})") from error

@@ -72,10 +72,10 @@ def or_erased(method: Callable[Concatenate[One, P], R]) -> Callable[Concatenate[
     def wrapped(self: One, /, *args: P.args, **kwargs: P.kwargs) -> R:
         of: Any = self
         try:
-            _hold(of._session, of.customer_id)
+            _hold(of._session, of.customer_id)  # noqa: SLF001 - the method's own
             return method(self, *args, **kwargs)
         except (IntegrityError, StaleDataError):
-            raise_if_erased(of._memory, of.customer_id)
+            raise_if_erased(of._memory, of.customer_id)  # noqa: SLF001
             raise
 
     return wrapped

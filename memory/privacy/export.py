@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, Any
 
-from sqlalchemy import Column, LargeBinary, Row, Select, Table, func, select, text
+from sqlalchemy import Column, LargeBinary, RowMapping, Select, Table, func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from kit.clock import Clock
@@ -53,11 +53,9 @@ def export(database: Database, clock: Clock, customer_id: str, out: IO[bytes]) -
 
 def what_is(table: Table) -> str:
     """What a table holds, in the words of its model's docstring."""
-    for mapper in SQLModel._sa_registry.mappers:
-        if mapper.local_table is table:
-            said = (mapper.class_.__doc__ or "").split("\n\n")[0]
-            return " ".join(said.replace("`", "").split())
-    return ""
+    models = [model for model in SQLModel.__subclasses__() if getattr(model, "__table__", None) is table]
+    said = (models[0].__doc__ or "").split("\n\n")[0] if models else ""
+    return " ".join(said.replace("`", "").split())
 
 
 def _parts(people: Sequence[str]) -> dict[str, tuple[Table, Select[Any]]]:
@@ -89,15 +87,15 @@ def _written(session: Session, header: dict[str, Any], parts: dict[str, tuple[Ta
     yield '{"rapport_export": ' + json.dumps(header, ensure_ascii=False, indent=1)
     for name, (_, wanted) in parts.items():
         yield f",\n{json.dumps(name)}: ["
-        yield from _rows(session.execute(wanted.execution_options(yield_per=_BATCH)))
+        yield from _rows(session.execute(wanted.execution_options(yield_per=_BATCH)).mappings())
         yield "]"
     yield "}\n"
 
 
-def _rows(found: Iterable[Row[Any]]) -> Iterator[str]:
+def _rows(found: Iterable[RowMapping]) -> Iterator[str]:
     between = "\n"
     for row in found:
-        yield between + json.dumps(dict(row._mapping), ensure_ascii=False, default=_plain)
+        yield between + json.dumps(dict(row), ensure_ascii=False, default=_plain)
         between = ",\n"
 
 

@@ -83,12 +83,7 @@ class Retention:
         """How many of each kind a run would remove now; nothing changes."""
         now = self._clock.now()
         with self._database.read() as session:
-            counted = {
-                kind: session.execute(
-                    select(func.count()).select_from(_old(kind, now - period).subquery())
-                ).scalar_one()
-                for kind, period in self.policy.periods.items()
-            }
+            counted = {kind: _count(session, _old(kind, now - period)) for kind, period in self.policy.periods.items()}
         return {kind: count for kind, count in counted.items() if count}
 
     def run(self) -> dict[str, int]:
@@ -119,6 +114,11 @@ class Retention:
                     return remove_people(session, self._index, people)
                 case _:
                     return _delete_rows(session, _named()[kind][0], keys)
+
+
+def _count(session: Session, wanted: Select[Any]) -> int:
+    count: int = session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    return count
 
 
 def _old(kind: str, before: datetime) -> Select[Any]:

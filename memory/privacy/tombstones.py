@@ -87,7 +87,7 @@ class Tombstones:
 
     def take_in(self, other: "Tombstones") -> None:
         """Adds another directory's lines and keys to these; what both have stays once."""
-        keys = list(dict.fromkeys([*self._known_keys(), *other._known_keys()]))
+        keys = list(dict.fromkeys([*self.known_keys(), *other.known_keys()]))
         if keys:
             with written_whole(self.key_file) as handle:
                 handle.write(b"".join(key.hex().encode() + b"\n" for key in keys))
@@ -100,10 +100,11 @@ class Tombstones:
     def _keys(self) -> list[bytes]:
         if not self._read_keys:
             made_once(self.key_file, secrets.token_hex(32).encode() + b"\n")
-            self._read_keys = self._known_keys()
+            self._read_keys = self.known_keys()
         return self._read_keys
 
-    def _known_keys(self) -> list[bytes]:
+    def known_keys(self) -> list[bytes]:
+        """The keys there are, the one in force first."""
         if not self.key_file.exists():
             return []
         return [bytes.fromhex(line) for line in self.key_file.read_text("ascii").split()]

@@ -62,8 +62,8 @@ class Person:
 
 ANA = Person(
     "Philippa", "Quensworth", "philippa.quensworth@nowhere.example", "+1 312 555 0147", "shopper-77120",
-    ("I live in Kalispell and need crimson mukluks, waterproof with fleece.", "Please never suggest mohair balaclavas!"),
-    "snowdrift gaiters", "Buckles snapped walking through Flathead county.", "Yellowknife mukluks", "12 Larkspur Hollow",
+    ("I live in Kalispell and need crimson mukluks, waterproof with fleece.", "Never suggest mohair balaclavas!"),
+    "snowdrift gaiters", "Buckles snapped near Flathead county.", "Yellowknife mukluks", "12 Larkspur Hollow",
 )  # fmt: skip
 BEN = Person(
     "Bartholomew", "Winterbourne", "bart.winterbourne@nowhere.example", "+1 312 555 0188", "shopper-88231",
@@ -73,14 +73,14 @@ BEN = Person(
 
 
 @pytest.fixture
-def runtime(clock: SetClock, embedder: Embedder, tmp_path: Path) -> Iterator[Runtime]:
+def runtime(clock: SetClock, embedder: Embedder, tmp_path: Path) -> Runtime:
     """The real thing: SQLite, embedded Chroma, checkpoints; the model repeats what it heard."""
     settings = load_settings({"RAPPORT_DATA": str(tmp_path / "data")})
     replies = playing(f"So you said: {ANA.says[0]}", f"So you said: {BEN.says[0]}")
     runtime = Runtime.open(settings, clock=clock, embedder=embedder, models=(replies, replies))
     with runtime.database.begin() as session:
         session.add(ShopProfile(source="native", name="Fell", currency="USD", timezone="UTC"))
-    yield runtime
+    return runtime
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Export, erasure and forgetting over HTTP, and how a conversation ends whose customer was erased."""
 
-import asyncio
-import json
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -20,7 +17,7 @@ Headers = dict[str, str]
 
 
 @pytest.fixture
-def ada(app: FastAPI, stocked: Any) -> Headers:  # noqa: ARG001 - the shop she is a customer of
+def ada(app: FastAPI, stocked: Any) -> Headers:
     """A signed-in customer's headers."""
     service: Service = app.state.service
     return {"Authorization": f"Bearer {service.door.token_for({'email': 'ada@example.com'})}"}
@@ -118,9 +115,9 @@ def test_remembered_streams_are_dropped(app: FastAPI, client: TestClient, guest:
     """A finished turn is not shown again once somebody was erased."""
     chat(client, guest, text="hello", message_id="m1")
     service: Service = app.state.service
-    assert service.turns._turns  # noqa: SLF001 - what is kept is what this is about
+    assert service.turns._turns
     erase(client, guest)
-    assert not service.turns._turns  # noqa: SLF001
+    assert not service.turns._turns
 
 
 def test_the_service_compacts_by_itself(client: TestClient, ada: Headers, runtime: Any, clock: SetClock) -> None:

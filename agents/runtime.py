@@ -52,16 +52,18 @@ class Runtime:
         self.settings = settings
         self.database = database
         self.clock = clock
-        self.store = SharedStore(settings.data / "chroma", database, embedder.name)
+        self.store = SharedStore(settings.data / "chroma", database, embedder.name, settings.chroma_url)
         self.index = SemanticIndex(database, embedder, self.store)
         tombstones = Tombstones(settings.data)
         self.memory = Memory(
             database, self.index, clock, DeterministicExtractor(), DeferredCounter(), tombstones=tombstones
         )
-        policy = RetentionPolicy.parse(settings.retention)
         self.privacy = PrivacyDesk(
-            database, self.index, clock, tombstones, policy=policy, beside=[self._checkpoint_file()]
-        )
+            database, self.index, clock, tombstones,
+            policy=RetentionPolicy.parse(settings.retention),
+            beside=[self._checkpoint_file()],
+            elsewhere=["files of the Chroma server"] if settings.chroma_url else [],
+        )  # fmt: skip
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

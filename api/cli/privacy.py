@@ -137,7 +137,7 @@ def backup(target: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask before replacing a database that is there.")
 def restore(source: Path, yes: bool) -> None:
     """Restore a backup; whoever was erased since it was made is erased again."""
-    from kit.vectors.store import held, remove_index
+    from kit.vectors.chroma import held
     from memory.privacy import backup as backups
 
     chosen = settings()
@@ -145,9 +145,9 @@ def restore(source: Path, yes: bool) -> None:
         raise Unavailable("RAPPORT_DATABASE_URL is set: restore that database with its own tools")
     if not yes and (chosen.data / backups.DATABASE).exists():
         click.confirm(f"Replace the database in {chosen.data}?", abort=True, err=True)
-    with held(chosen.data / "chroma"):
+    with held(chosen.data / "chroma") as index:
         backups.restore(source, chosen.data)
-        remove_index(chosen.data / "chroma")
+        index.remove()
     with runtime() as opened:
         again = opened.privacy.compaction.waiting()
         if again:

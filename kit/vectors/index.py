@@ -7,27 +7,26 @@ A search drains first, so it is never stale.
 """
 
 import hashlib
-import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from typing import Any, cast
 
-import numpy as np
-from sqlalchemy import func, or_, tuple_
+from sqlalchemy import CursorResult, func, insert, literal
 from sqlmodel import Session, col, delete, select
 
 from kit.database import Database
+from kit.errors import InvalidInput
 from kit.lexical import term_counts
+from kit.term_counts import pack
+from kit.vectors import segments
 from kit.vectors.embedder import Embedder, Forgetful, Vectors
-from kit.vectors.store import Renewable, VectorStore
-from kit.vectors.tables import IndexItem, IndexOutbox
-
-log = logging.getLogger(__name__)
-
-DRAIN_BATCH = 128
-FILL_BATCH = 1024
+from kit.vectors.encoding import encoded
+from kit.vectors.indexer import Indexer
+from kit.vectors.owned import ItemText, Key, OwnedItems, texts
+from kit.vectors.renewal import renew
+from kit.vectors.store import VectorStore
+from kit.vectors.tables import IndexItem, IndexOutbox, IndexSegment
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class SemanticIndex:
         self._database = database
         self._embedder = embedder
         self._store = store
-        self._draining = threading.Lock()
+        self._indexer = Indexer(database, embedder, store)
 
     @property
     def embedder(self) -> Embedder:
@@ -64,6 +63,9 @@ class SemanticIndex:
         *,
         at: datetime,
         owner: str = "",
+        thread: str = "",
+        place: int = 0,
+        speaker: str = "",
         details: Mapping[str, str] | None = None,
     ) -> None:
         """Stages a text in the caller's unit of work; the same text again changes nothing."""
@@ -71,15 +73,16 @@ class SemanticIndex:
         item = session.get(IndexItem, (collection, item_id))
         if item is None:
             item = IndexItem(
-                collection=collection, item_id=item_id, at=at, text=text, digest=digest, terms=term_counts(text),
+                collection=collection, item_id=item_id, at=at, text=text, digest=digest, terms=pack(term_counts(text)),
                 details={},
             )  # fmt: skip
             session.add_all((item, IndexOutbox(collection=collection, item_id=item_id)))
         elif item.digest != digest:
-            item.text, item.digest, item.terms = text, digest, term_counts(text)
+            item.text, item.digest, item.terms = text, digest, pack(term_counts(text))
             item.model = item.vector = None
             session.add(IndexOutbox(collection=collection, item_id=item_id))
         item.at, item.owner, item.details = at, owner, dict(details or {})
+        item.thread, item.place, item.speaker = thread, place, speaker
 
     def remove(self, session: Session, collection: str, item_id: str) -> None:
         """Takes a text out, in the caller's unit of work."""
@@ -90,41 +93,35 @@ class SemanticIndex:
 
     def remove_owned(self, session: Session, owners: Sequence[str]) -> int:
         """Takes out all texts of these owners, in the caller's unit of work; gives their number."""
-        keys = session.exec(
-            select(IndexItem.collection, IndexItem.item_id).where(col(IndexItem.owner).in_(owners))
-        ).all()
-        session.add_all(IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys)
-        session.execute(delete(IndexItem).where(col(IndexItem.owner).in_(owners)))
+        theirs = col(IndexItem.owner).in_(owners)
         session.flush()
-        return len(keys)
+        keys = select(IndexItem.collection, IndexItem.item_id, literal(False)).where(theirs)
+        session.execute(insert(IndexOutbox).from_select(["collection", "item_id", "told"], keys))
+        session.execute(delete(IndexSegment).where(col(IndexSegment.owner).in_(owners)))
+        return cast("CursorResult[Any]", session.execute(delete(IndexItem).where(theirs))).rowcount
 
     def forget_texts(self) -> None:
         """Drops the texts that the embedder keeps in this process."""
         if isinstance(self._embedder, Forgetful):
             self._embedder.forget()
 
-    def owned(self, session: Session, owner: str, collections: Sequence[str]) -> list[IndexItem]:
-        """All items of one owner, oldest first, each with a vector; what is not embedded yet is, for this reading.
+    def owned(self, session: Session, owner: str, collections: Sequence[str]) -> OwnedItems:
+        """All items of one owner, in columns; what is not embedded yet is, for this reading."""
+        parts, loose = segments.read(session, owner, self._embedder)
+        bare = [row[:2] for row in loose if row[7] is None]
+        if len(loose) - len(bare) >= segments.LOOSE:
+            self._indexer.to_pack.add(owner)
+        if bare:
+            found = self.texts(session, bare)
+            made = dict(zip(bare, encoded(self._embedder.embed([found[key].text for key in bare])), strict=True))
+            loose = [row if row[7] is not None else (*row[:7], made[row[:2]]) for row in loose]
+        if loose or not parts:
+            parts.append(segments.of_rows(loose, self._embedder.dimensions))
+        return OwnedItems.joined(parts).of(collections)
 
-        The items are detached: what is done to them is not written.
-        """
-        wanted = (
-            select(IndexItem)
-            .where(IndexItem.owner == owner, col(IndexItem.collection).in_(collections))
-            .order_by(col(IndexItem.at), col(IndexItem.item_id))
-        )
-        items = list(session.exec(wanted).all())
-        for item in items:
-            session.expunge(item)
-        bare = [item for item in items if item.model != self._embedder.name]
-        for item, vector in zip(bare, self._embedder.embed([item.text for item in bare]), strict=True):
-            item.model, item.vector = self._embedder.name, vector.tobytes()
-        return items
-
-    def matrix(self, items: Sequence[IndexItem]) -> Vectors:
-        """The items' vectors, shape ``(len(items), dimensions)``."""
-        data = b"".join(item.vector or b"" for item in items)
-        return np.frombuffer(data, dtype=np.float32).reshape(len(items), self._embedder.dimensions)
+    def texts(self, session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
+        """What stands in items, by ``(collection, item_id)``."""
+        return texts(session, keys)
 
     def vector(self, text: str) -> Vectors:
         """One text's vector, shape ``(dimensions,)``."""
@@ -134,8 +131,10 @@ class SemanticIndex:
     def search(self, collection: str, text: str, count: int = 10) -> list[Hit]:
         """The nearest texts of a collection, best first, everything committed until now included.
 
-        Opens its own units of work: call it outside of one that writes.
+        Opens its own units of work: call it outside of one that writes. Raises ``InvalidInput`` below one hit.
         """
+        if count < 1:
+            raise InvalidInput(f"a search for {count} texts finds none; ask for one or more")
         self.drain(collection=collection)
         found = dict(self._store.nearest(collection, self.vector(text), count))
         with self._database.read() as session:
@@ -148,7 +147,9 @@ class SemanticIndex:
     def pending(self) -> int:
         """How many changes the store has not seen."""
         with self._database.read() as session:
-            return session.exec(select(func.count()).select_from(IndexOutbox)).one()
+            return session.exec(
+                select(func.count()).select_from(IndexOutbox).where(col(IndexOutbox.told).is_(False))
+            ).one()
 
     def drain(
         self,
@@ -161,118 +162,16 @@ class SemanticIndex:
         Batch by batch, so that who waits for one collection does not wait for the others, and no further once
         ``until`` says so.
         """
-        done, after = 0, 0
-        while not until():
-            with self._draining:
-                batch = self._staged(after, collection) if self._store.remembers else self._bare(collection)
-                if not batch:
-                    return done
-                self._apply(batch)
-            after = batch[-1].seq or 0
-            done += len(batch)
-            if progress:
-                progress(len(batch))
-        return done
+        return self._indexer.drain(progress, collection, until)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
-        """Empties the store and fills it again from SQL; vectors that SQL has are not made anew."""
-        with self._draining:
-            self._store.clear()
-            with self._database.begin() as session:
-                session.exec(delete(IndexOutbox))
-                keys = session.exec(select(IndexItem.collection, IndexItem.item_id)).all()
-                session.add_all(IndexOutbox(collection=c, item_id=i) for c, i in keys)
-        return self.drain(progress)
+        """Makes the store anew from SQL; vectors that SQL has are not made anew. Gives the number of items.
+
+        A rebuild that was cut short goes on where it was. Until the new store is whole, the old one answers, and
+        learns; then they are swapped. Raises ``Unavailable`` where another process holds Chroma.
+        """
+        return renew(self._indexer, progress)
 
     def compact(self) -> None:
-        """Makes the store anew from SQL, without a byte of what was removed; it answers and learns meanwhile.
-
-        What has no vector yet is in the outbox and comes with it.
-        Raises ``Unavailable`` where another process holds the store.
-        """
-        if not isinstance(self._store, Renewable):
-            return
-        self.drain()
-        try:
-            with self._draining:
-                self._store.begin_anew()
-            last = ("", "")
-            while (following := self._fill(self._store, last)) is not None:
-                last = following
-            with self._draining:
-                self._store.swap()
-        except BaseException:
-            self._store.give_up()
-            raise
-
-    def _fill(self, store: Renewable, after: tuple[str, str]) -> tuple[str, str] | None:
-        """Puts the next items into the new store; gives the last one's key. No drain comes in between."""
-        key = tuple_(col(IndexItem.collection), col(IndexItem.item_id))
-        wanted = select(IndexItem.collection, IndexItem.item_id, IndexItem.vector).where(key > after)
-        with self._draining, self._database.read() as session:
-            there = wanted.where(col(IndexItem.vector).is_not(None), IndexItem.model == self._embedder.name)
-            rows = session.exec(there.order_by(IndexItem.collection, IndexItem.item_id).limit(FILL_BATCH)).all()
-            for collection, group in groupby(rows, key=lambda row: row[0]):
-                part = list(group)
-                data = np.frombuffer(b"".join(vector or b"" for *_, vector in part), dtype=np.float32)
-                store.fill(collection, [item_id for _, item_id, _ in part], data.reshape(len(part), -1))
-        return (rows[-1][0], rows[-1][1]) if rows else None
-
-    def _staged(self, after: int, collection: str | None) -> Sequence[IndexOutbox]:
-        """The next outbox rows."""
-        wanted = select(IndexOutbox).where(col(IndexOutbox.seq) > after).order_by(col(IndexOutbox.seq))
-        if collection is not None:
-            wanted = wanted.where(IndexOutbox.collection == collection)
-        with self._database.read() as session:
-            return session.exec(wanted.limit(DRAIN_BATCH)).all()
-
-    def _bare(self, collection: str | None) -> Sequence[IndexOutbox]:
-        """Items whose vector is missing or another model's: a store without a copy needs only these.
-
-        The outbox stays, for the store that has a copy.
-        """
-        lacking = or_(col(IndexItem.model).is_(None), col(IndexItem.model) != self._embedder.name)
-        wanted = select(IndexItem.collection, IndexItem.item_id).where(lacking)
-        if collection is not None:
-            wanted = wanted.where(IndexItem.collection == collection)
-        with self._database.read() as session:
-            keys = session.exec(wanted.limit(DRAIN_BATCH)).all()
-        return [IndexOutbox(collection=collection, item_id=item_id) for collection, item_id in keys]
-
-    def _apply(self, batch: Sequence[IndexOutbox]) -> None:
-        keys = sorted({(row.collection, row.item_id) for row in batch})
-        with self._database.read() as session:
-            items = {key: item for key in keys if (item := session.get(IndexItem, key)) is not None}
-        made = self._embed([item for item in items.values() if item.model != self._embedder.name])
-        for collection, group in groupby(keys, key=lambda key: key[0]):
-            ids = [item_id for _, item_id in group]
-            there = [item_id for item_id in ids if (collection, item_id) in items]
-            if there and self._store.remembers:
-                self._store.put(collection, there, self.matrix([items[collection, item_id] for item_id in there]))
-            self._store.remove(collection, [item_id for item_id in ids if (collection, item_id) not in items])
-        with self._database.begin() as session:
-            for item in made:
-                stored = session.get(IndexItem, (item.collection, item.item_id))
-                if stored is not None and stored.digest == item.digest:
-                    stored.model, stored.vector = item.model, item.vector
-            if self._store.remembers:
-                session.exec(delete(IndexOutbox).where(col(IndexOutbox.seq).in_([row.seq for row in batch])))
-
-    def _embed(self, items: Sequence[IndexItem]) -> Sequence[IndexItem]:
-        """Gives each item its vector, one embedding per distinct text, reusing what SQL has."""
-        known = self._known({item.digest for item in items})
-        fresh = list({item.digest: item for item in items if item.digest not in known}.values())
-        vectors = self._embedder.embed([item.text for item in fresh])
-        known |= {item.digest: vector.tobytes() for item, vector in zip(fresh, vectors, strict=True)}
-        for item in items:
-            item.model, item.vector = self._embedder.name, known[item.digest]
-        return items
-
-    def _known(self, digests: set[str]) -> dict[str, bytes]:
-        with self._database.read() as session:
-            rows = session.exec(
-                select(IndexItem.digest, IndexItem.vector).where(
-                    col(IndexItem.digest).in_(digests), IndexItem.model == self._embedder.name
-                )
-            ).all()
-        return {digest: vector for digest, vector in rows if vector is not None}
+        """Makes the store anew from SQL, from the beginning, so that no byte of what was removed is left in it."""
+        renew(self._indexer, None, resume=False)

@@ -47,10 +47,11 @@ def restore(source: Path, folder: Path) -> None:
     """Puts a backup's database in the place of the one there. Nobody may have the directory open.
 
     Raises ``BrokenData`` for what is no backup, before anything is changed. The next opening replays the tombstones.
+    The index is the caller's to remove: it was made from the database that was there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _unpacked(source, folder) as fresh:
-        _prepare(fresh / DATABASE)
+        _check(fresh / DATABASE)
         Tombstones(folder).take_in(Tombstones(fresh))
         if (fresh / "secret").exists() and not (folder / "secret").exists():
             (fresh / "secret").replace(folder / "secret")
@@ -78,16 +79,12 @@ def _unpacked(source: Path, folder: Path) -> Iterator[Path]:
         yield Path(aside)
 
 
-def _prepare(copy: Path) -> None:
-    """Checks the database, and has everything in it told to an empty index."""
+def _check(copy: Path) -> None:
+    """Raises ``BrokenData`` for a damaged database."""
     try:
-        with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
             (found,) = connection.execute("PRAGMA integrity_check").fetchone()
             if found != "ok":
                 raise BrokenData(f"the database in the backup is damaged: {found}")
-            connection.execute("DELETE FROM index_outbox")
-            connection.execute(
-                "INSERT INTO index_outbox (collection, item_id) SELECT collection, item_id FROM index_item"
-            )
     except sqlite3.DatabaseError as error:
         raise BrokenData(f"the database in the backup is damaged: {error}") from error

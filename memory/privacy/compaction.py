@@ -20,13 +20,19 @@ OF_THE_SERVER = "write-ahead log and backups of the PostgreSQL server"
 
 
 class Compaction:
-    """Clears the bytes of erased customers out of the index, the database and ``beside``, other SQLite files."""
+    """Clears the bytes of erased customers out of the index, the database and ``beside``, other SQLite files.
 
-    def __init__(self, database: Database, index: SemanticIndex, clock: Clock, beside: Sequence[Path]) -> None:
+    ``elsewhere`` names what holds copies and is another operator's: their word is awaited then.
+    """
+
+    def __init__(
+        self, database: Database, index: SemanticIndex, clock: Clock, beside: Sequence[Path], elsewhere: Sequence[str]
+    ) -> None:
         self._database = database
         self._index = index
         self._clock = clock
         self._beside = beside
+        self._elsewhere = list(elsewhere) + ([] if database.is_sqlite else [OF_THE_SERVER])
 
     def waiting(self) -> list[Erasure]:
         """The receipts whose bytes are yet to go, oldest first."""
@@ -74,6 +80,6 @@ class Compaction:
             done = session.exec(select(Erasure).where(col(Erasure.id).in_(receipt_ids)).order_by(Erasure.id)).all()
             for receipt in done:
                 receipt.compacted_at = now
-                receipt.remaining = [] if self._database.is_sqlite else [OF_THE_SERVER]
+                receipt.remaining = self._elsewhere
                 session.add(receipt)
             return list(done)

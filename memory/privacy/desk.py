@@ -20,7 +20,10 @@ from memory.privacy.tombstones import Tombstones
 
 
 class PrivacyDesk:
-    """Privacy in one data directory. ``tombstones`` lie in it; ``beside`` are other SQLite files with its words."""
+    """Privacy in one data directory. ``tombstones`` lie in it; ``beside`` are other SQLite files with its words.
+
+    ``elsewhere`` names other operators' files with copies, such as a Chroma server's.
+    """
 
     def __init__(
         self,
@@ -31,13 +34,14 @@ class PrivacyDesk:
         *,
         policy: RetentionPolicy | None = None,
         beside: Sequence[Path] = (),
+        elsewhere: Sequence[str] = (),
     ) -> None:
         self._database = database
         self._index = index
         self._clock = clock
         self._tombstones = tombstones
         self._erasures = Erasures(database, index, clock, tombstones)
-        self.compaction = Compaction(database, index, clock, beside)
+        self.compaction = Compaction(database, index, clock, beside, elsewhere)
         self.retention = Retention(database, index, clock, policy or RetentionPolicy.parse(""))
         self.listeners: list[Callable[[], None]] = [index.forget_texts]
 

@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from kit.database import Database
 from kit.errors import BrokenData
+from kit.vectors.chroma import ChromaStore
 from kit.vectors.embedder import Embedder, check_weights
 from kit.vectors.index import SemanticIndex
-from kit.vectors.store import ChromaStore, ExactStore, SharedStore, VectorStore
+from kit.vectors.store import ExactStore, SharedStore, VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -27,8 +28,7 @@ def store(
     if request.param == "exact":
         yield ExactStore(database, embedder.name)
     elif request.param == "chroma":
-        chroma = ChromaStore.open(tmp_path / "chroma")
-        assert chroma is not None
+        chroma = ChromaStore.at(tmp_path / "chroma")
         yield chroma
         chroma.close()
     else:
@@ -169,8 +169,8 @@ def test_an_owners_items_all_have_vectors(filled: SemanticIndex, database: Datab
     """Reading one owner's items gives only theirs, each with a vector, before any drain."""
     with database.read() as session:
         items = filled.owned(session, "cus_a", ["turn"])
-        assert [item.item_id for item in items] == ["a"]
-        assert filled.matrix(items).shape == (1, 384)
+        assert items.item_ids == ("a",)
+        assert items.vectors.shape == (1, 384)
     with database.read() as session:
         assert len(session.exec(select(IndexItem)).all()) == 3
 

@@ -13,8 +13,8 @@ from agents.runtime import Runtime
 from kit.clock import SetClock
 from kit.errors import BrokenData, Unavailable
 from kit.settings import load_settings
+from kit.vectors.chroma import held
 from kit.vectors.embedder import Embedder
-from kit.vectors.store import held
 from memory.privacy.backup import back_up, restore
 from memory.tables import Customer, Turn
 
@@ -68,8 +68,9 @@ def test_who_was_erased_since_the_backup_stays_erased(shop: Shop, clock: SetCloc
         runtime.privacy.compaction.run()
         cleo = enter(runtime, "cleo")
     for _ in range(2):
-        with held(shop.data / "chroma"):
+        with held(shop.data / "chroma") as index:
             restore(backup, shop.data)
+            index.remove()
         with shop as runtime:
             assert customers(runtime) == {ben}
             assert cleo not in customers(runtime)

@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, insert, literal
 from sqlmodel import Session, col, delete, select
 
+from kit.blank_memory import blank_memory
 from kit.database import Database
 from kit.errors import InvalidInput
 from kit.lexical import term_counts
@@ -174,4 +175,5 @@ class SemanticIndex:
 
     def compact(self) -> None:
         """Makes the store anew from SQL, from the beginning, so that no byte of what was removed is left in it."""
-        renew(self._indexer, None, resume=False)
+        with blank_memory():
+            renew(self._indexer, None, resume=False)

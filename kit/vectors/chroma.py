@@ -100,8 +100,12 @@ class ChromaStore:
         self._client.get_or_create_collection(_marker(self._model), embedding_function=None)
 
     def close(self) -> None:
-        """Lets go of the files."""
+        """Lets go of the files, or of the connections, which the client itself leaves open."""
         self._collections.clear()
+        for client in (self._client, getattr(self._client, "_admin_client", None)):
+            connections = getattr(getattr(client, "_server", None), "_session", None)
+            if connections is not None:
+                connections.close()
         with contextlib.suppress(Exception):  # closing twice, or a client without close
             self._client.close()
 

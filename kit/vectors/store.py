@@ -22,7 +22,7 @@ from kit.vectors.tables import IndexItem, IndexOutbox, IndexRebuild
 
 log = logging.getLogger(__name__)
 
-CHUNK = 4096
+CHUNK = 4096  # vectors read at once
 
 
 class VectorStore(Protocol):
@@ -53,9 +53,10 @@ class ExactStore:
 
     remembers = False
 
-    def __init__(self, database: Database, model: str) -> None:
+    def __init__(self, database: Database, model: str, chunk: int = CHUNK) -> None:
         self._database = database
         self._model = model
+        self._chunk = chunk
 
     def put(self, collection: str, ids: Sequence[str], vectors: Vectors) -> None:
         """SQL has them already."""
@@ -74,7 +75,7 @@ class ExactStore:
         )
         best: list[tuple[float, str]] = []
         with self._database.read() as session:
-            streamed = session.connection().execution_options(yield_per=CHUNK).execute(wanted)
+            streamed = session.connection().execution_options(yield_per=self._chunk).execute(wanted)
             for chunk in streamed.partitions():
                 scores = decoded([data for _, data in chunk], len(vector)) @ vector
                 near = np.argsort(-scores, kind="stable")[: count + 1]

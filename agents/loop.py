@@ -117,7 +117,9 @@ class Loop:
         if not problems:
             return {"problems": []}
         named = _named(problems)
-        log.warning("the reply of %s claimed what stands nowhere: %s", state.get("model"), "; ".join(named))
+        # Its kinds alone: a claim may be a customer's address or number, and no log keeps those.
+        kinds = ", ".join(problem.kind for problem in problems)
+        log.warning("the reply of %s claimed what stands nowhere: %s", state.get("model"), kinds)
         if state.get("repaired"):
             return {"problems": [], "reply": SAFE_ANSWER}
         note = SystemMessage(prompt("repair").render(problems="; ".join(named)))

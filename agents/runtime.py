@@ -30,6 +30,9 @@ from kit.vectors.index import SemanticIndex
 from kit.vectors.store import SharedStore
 from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
+from memory.privacy.desk import PrivacyDesk
+from memory.privacy.retention import RetentionPolicy
+from memory.privacy.tombstones import Tombstones
 from memory.shop_attributes import load_registry
 from tools.registry import ToolContext
 from tools.shop.nouns import catalog_items
@@ -56,13 +59,22 @@ class Runtime:
         self.clock = clock
         self.store = SharedStore(settings.data / "chroma", database, embedder.name, settings.chroma_url)
         self.index = SemanticIndex(database, embedder, self.store)
+        tombstones = Tombstones(settings.data)
         reader = reader_for(settings)
         extractor = DeterministicExtractor(catalog_items(database))
         self.memory = Memory(
             database, self.index, clock, extractor, DeferredCounter(), load_registry(settings.data),
-            region=settings.region, read_again=reader is not None,
+            region=settings.region, read_again=reader is not None, tombstones=tombstones,
         )  # fmt: skip
-        self.rereading = reader and Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry))
+        self.rereading = (
+            Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry)) if reader else None
+        )
+        self.privacy = PrivacyDesk(
+            self.memory, tombstones,
+            policy=RetentionPolicy.parse(settings.retention),
+            beside=[self._checkpoint_file()],
+            elsewhere=["files of the Chroma server"] if settings.chroma_url else [],
+        )  # fmt: skip
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models
@@ -81,14 +93,16 @@ class Runtime:
         embedder: Embedder | None = None,
         models: tuple[Models, Models] | None = None,
     ) -> "Runtime":
-        """Opens the data directory and brings its schema up to date.
+        """Opens the data directory, brings its schema up to date, and erases again whom its tombstones name.
 
         ``models`` takes the place of the support and marketing agents' models that the settings choose.
         """
         settings.data.mkdir(parents=True, exist_ok=True)
         database = Database(settings.sql_url)
         database.upgrade()
-        return cls(settings, database, embedder or embedder_for(settings), clock or SystemClock(), models)
+        opened = cls(settings, database, embedder or embedder_for(settings), clock or SystemClock(), models)
+        opened.privacy.replay()
+        return opened
 
     @property
     def model_name(self) -> str:
@@ -109,6 +123,10 @@ class Runtime:
         """One marketing question; see ``MarketingAgent.ask``."""
         async for event in self._marketing_agent().ask(text, marketer=marketer, conversation_id=conversation_id):
             yield event
+
+    def turns_under_way(self) -> frozenset[object]:
+        """What stands for the support turns that run now; compaction waits until these have ended."""
+        return self._support.under_way() if self._support else frozenset()
 
     def tool_context(self) -> ToolContext:
         """A context for tools that speak for no customer: the marketing agent's and the console's."""
@@ -146,7 +164,9 @@ class Runtime:
             models = self._models[1] if self._models else models_for("marketing", self.settings, self.index.embedder)
             loop = Loop(models, self.marketing_tools, self._limiter)
             graph = marketing_graph(loop, self.tool_context())
-            self._marketing = MarketingAgent(graph, self.memory, self.settings.max_message_chars, self._limiter)
+            self._marketing = MarketingAgent(
+                graph, self.memory, self.settings.max_message_chars, self._limiter, self.privacy.newest
+            )
         return self._marketing
 
     def _support_models(self) -> Models:

@@ -13,8 +13,9 @@ from api.access.door import Door
 from api.access.secret import load_secret
 from api.access.tokens import Signer
 from api.edge import BodyLimit, RequestEdge
+from api.housekeeping import Housekeeper
 from api.openapi import describe
-from api.routes import catalog, chat, customers, demo, health, marketing, pages, sessions
+from api.routes import catalog, chat, customers, demo, health, marketing, pages, privacy, sessions
 from api.service import Service
 from api.turns import Turns
 from api.worker import IndexWorker, ReadingWorker
@@ -37,15 +38,18 @@ def create_app(runtime: Runtime, *, demo_shop: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    turns = Turns()
+    runtime.privacy.listeners.append(turns.forget)
     app.state.service = Service(
         runtime=runtime,
         door=make_door(runtime),
-        turns=Turns(),
+        turns=turns,
         worker=IndexWorker(runtime.index),
+        housekeeper=Housekeeper(runtime.privacy, runtime.clock, runtime.turns_under_way),
         demo=demo_shop,
-        reader=runtime.rereading and ReadingWorker(runtime.rereading),
+        reader=ReadingWorker(runtime.rereading) if runtime.rereading else None,
     )
-    for module in (chat, marketing, customers, catalog, sessions, health, pages):
+    for module in (chat, marketing, customers, privacy, catalog, sessions, health, pages):
         app.include_router(module.router)
     if demo_shop:
         app.include_router(demo.router)
@@ -75,6 +79,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.to_thread(service.worker.stop)
         if service.reader is not None:
             await asyncio.to_thread(service.reader.stop)
+        await asyncio.to_thread(service.housekeeper.stop)
         await service.runtime.aclose()
 
 
@@ -90,3 +95,4 @@ async def _warm_up(service: Service) -> None:
     service.worker.start()
     if service.reader is not None:
         service.reader.start()
+    service.housekeeper.start()

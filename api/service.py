@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from agents.runtime import Runtime
 from api.access.door import Door
 from api.access.limits import RateLimit
+from api.housekeeping import Housekeeper
 from api.turns import Turns
 from api.worker import IndexWorker, ReadingWorker
 
@@ -28,6 +29,7 @@ class Service:
     door: Door
     turns: Turns
     worker: IndexWorker
+    housekeeper: Housekeeper
     demo: bool
     reader: ReadingWorker | None = None
     readiness: Readiness = field(default_factory=Readiness)

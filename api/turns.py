@@ -94,6 +94,11 @@ class Turns:
         self._forget()
         return turn
 
+    def forget(self) -> None:
+        """Drops the finished turns, such as when somebody they speak of was erased."""
+        for key in [key for key, turn in list(self._turns.items()) if turn.finished]:
+            self._turns.pop(key, None)
+
     async def finish(self, within_s: float) -> None:
         """Waits for the turns in progress; ends those that take longer."""
         if not self._running:

@@ -58,12 +58,15 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.name = parsed.render_as_string(hide_password=True)
-        if self.is_sqlite and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        on_disk = self.is_sqlite and parsed.database and parsed.database != ":memory:"
+        self.file: Path | None = Path(parsed.database or "") if on_disk else None  # SQLite's, where it has one
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = create_engine(
             parsed,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000} if self.is_sqlite else {},
             pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # an error in the log repeats no customer's words
         )
         self._writer = self.engine.execution_options(rapport_writes=True)
         if self.is_sqlite:
@@ -120,6 +123,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         f"mmap_size={MAPPED_BYTES}",
         f"cache_size=-{CACHE_KIB}",

@@ -73,6 +73,14 @@ class Settings(BaseModel):
         str | None,
         Field(alias="RAPPORT_REGION", description="country (ISO 3166, US) of phone numbers without a country code"),
     ] = None
+    retention: Annotated[
+        str,
+        Field(
+            alias="RAPPORT_RETENTION",
+            pattern=r"^[a-z0-9_=, ]*$",
+            description="how long what is kept, such as turns=730d,guests=90d,tickets=keep",
+        ),
+    ] = ""
     datasets: Annotated[Path, Field(alias="RAPPORT_DATASETS", description="public data for benchmarks and tests")] = (
         ROOT.parent / "shared" / "data"
     )

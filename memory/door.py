@@ -25,6 +25,10 @@ from memory.identity import merging, rows
 from memory.identity.entering import Entrance, Identities, Told
 from memory.identity.merging import MergePlan
 from memory.identity.normal import normalised
+from memory.privacy.erased import Erased, find_erasure, or_erased
+from memory.privacy.forgetting import forget
+from memory.privacy.tables import Erasure
+from memory.privacy.tombstones import Tombstones
 from memory.profile import Profile, PurchaseSummary
 from memory.recall import Recalled, recall
 from memory.sources import Source, own_turn
@@ -60,6 +64,7 @@ class Memory:
         *,
         region: str | None = None,
         read_again: bool = False,
+        tombstones: Tombstones | None = None,
     ) -> None:
         self.database = database
         self.index = index
@@ -69,6 +74,7 @@ class Memory:
         self.registry = registry or Registry()
         self.read_again = read_again  # whether a second extractor reads each turn afterwards
         self.region = region
+        self.tombstones = tombstones
 
     def find(self, session: Session, kind: str, value: str) -> CustomerId | None:
         """The customer that an identity leads to; the kinds are those of ``memory.identity.normal``."""
@@ -139,8 +145,20 @@ class Memory:
         return merging.merges(session, rows.customer(session, customer_id).id)
 
     def of(self, session: Session, customer_id: str) -> "CustomerMemory":
-        """One customer's memory. Raises ``NotFound``."""
-        return CustomerMemory(self, session, CustomerId(rows.customer(session, customer_id).id))
+        """One customer's memory. Raises ``NotFound``, and ``Erased`` for one who was erased."""
+        try:
+            return CustomerMemory(self, session, CustomerId(rows.customer(session, customer_id).id))
+        except NotFound:
+            if receipt := self.erasure(session, "customer", customer_id):
+                raise Erased(receipt) from None
+            raise
+
+    def erasure(self, session: Session, kind: str, value: str) -> Erasure | None:
+        """The newest erasure of whoever had this id (``customer``) or identity (``email``, ``anonymous`` …)."""
+        if self.tombstones is None:
+            return None
+        value = value if kind == "customer" else self.normalised(kind, value)
+        return find_erasure(session, self.tombstones, kind, value)
 
     def append_events(self, session: Session, events: Sequence[NewEvent]) -> list[NewEvent]:
         """Appends many customers' events in bulk, each once; gives those that were new."""
@@ -153,6 +171,10 @@ class Memory:
     def across(self, collection: str, text: str, count: int = 10) -> list[Hit]:
         """Search by meaning across customers: in ``turn``, ``fact``, ``wish`` or ``word``. Outside a unit of work."""
         return self.index.search(collection, text, count)
+
+    def forget_source(self, session: Session, customer_id: str, source_id: str) -> None:
+        """Takes what a turn or event said out of a customer's facts and wishes; what nothing else says dies with it."""
+        self.of(session, customer_id).forget_source(source_id)
 
     def _settle(self, session: Session, customer_id: str) -> None:
         self.of(session, customer_id).settle()
@@ -173,6 +195,7 @@ class CustomerMemory:
         self._wishes = WishList(session, memory.index, customer_id)
         self._by_hand = ByHand(session, memory, self._facts, self._wishes, customer_id)
 
+    @or_erased
     def hear(
         self, text: str, *, conversation_id: str, channel: str, message_id: str, at: datetime | None = None
     ) -> Heard:
@@ -210,17 +233,6 @@ class CustomerMemory:
         """
         return self._by_hand.correct(fact_id, value)
 
-    def forget_fact(self, fact_id: str) -> None:
-        """The customer has a fact removed: every word for it goes, and it does not come back; the turns stay.
-
-        Raises ``NotFound``.
-        """
-        self._by_hand.forget_fact(fact_id)
-
-    def forget_wish(self, wish_id: str) -> None:
-        """The customer has a wish removed: every word that voiced it goes; the turns stay. Raises ``NotFound``."""
-        self._by_hand.forget_wish(wish_id)
-
     def forget_source(self, source_id: str) -> None:
         """Removes what a turn or event said of the customer; what nothing else says dies with it."""
         self._facts.forget_source(source_id)
@@ -243,6 +255,7 @@ class CustomerMemory:
         """All that we now believe ever held of an attribute, oldest first. Raises ``InvalidInput`` if unknown."""
         return self._facts.history(attribute)
 
+    @or_erased
     def say(
         self,
         text: str,
@@ -263,6 +276,7 @@ class CustomerMemory:
         )  # fmt: skip
         return turn
 
+    @or_erased
     def record(
         self,
         name: str,
@@ -294,24 +308,54 @@ class CustomerMemory:
         self._session.flush()
         self._wishes.settle()
 
-    def consent(self, channel: str, granted: bool, *, source: str, at: datetime | None = None) -> None:
-        """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing."""
+    def consent(
+        self,
+        channel: str,
+        granted: bool,
+        *,
+        source: str,
+        quote: str = "",
+        turn_id: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Keeps a yes or no to messages on a channel; the same again at the same time changes nothing.
+
+        ``source`` says where it was given (``signup``, ``import``, ``chat`` …), ``quote``, ``turn_id``: which words.
+        """
         at = at or self._memory.clock.now()
         wanted = select(Consent).where(
             Consent.customer_id == self.customer_id, Consent.channel == channel, col(Consent.at) == at
         )
         row = self._session.exec(wanted).one_or_none()
         row = row or Consent(customer_id=self.customer_id, channel=channel, granted=granted, at=at, source=source)
-        row.granted, row.source = granted, source
+        row.granted, row.source, row.quote, row.turn_id = granted, source, quote, turn_id
         self._session.add(row)
         self._session.flush()
 
     def consents(self) -> dict[str, bool]:
         """The newest word per channel."""
-        wanted = (
-            select(Consent).where(Consent.customer_id == self.customer_id).order_by(col(Consent.at), col(Consent.id))
-        )
-        return {row.channel: row.granted for row in self._session.exec(wanted).all()}
+        return {row.channel: row.granted for row in self.consent_history()}
+
+    def consent_history(self, channel: str | None = None) -> list[Consent]:
+        """Every yes and no there was, on one channel or on all, oldest first; the last of a channel counts."""
+        wanted = select(Consent).where(Consent.customer_id == self.customer_id)
+        if channel is not None:
+            wanted = wanted.where(Consent.channel == channel)
+        return list(self._session.exec(wanted.order_by(col(Consent.at), col(Consent.id))).all())
+
+    def forget(self, item_id: str) -> dict[str, int]:
+        """Forgets a turn, event, fact or wish and what stood on nothing else; gives the rows removed by table.
+
+        A fact or wish goes with every word for it, and the turns stay; a turn goes with its words and the reply to it.
+        Raises ``NotFound`` for what is not this customer's, ``InvalidInput`` for an id of another kind.
+        """
+        if item_id.startswith("fct_"):
+            self._by_hand.forget_fact(item_id)
+            return {"fact": 1}
+        if item_id.startswith("wsh_"):
+            self._by_hand.forget_wish(item_id)
+            return {"wish": 1}
+        return forget(self._session, self._memory, self.customer_id, item_id)
 
     def turns(self, conversation_id: str, last: int = 20) -> list[Turn]:
         """The newest turns of one of this customer's conversations, oldest first."""

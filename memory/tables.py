@@ -49,7 +49,7 @@ class Merge(SQLModel, table=True):
 
     id: str = Field(primary_key=True)  # mrg_…
     survivor_id: str = Field(foreign_key="customer.id", index=True)
-    absorbed_id: str = Field(index=True)
+    absorbed_id: str = Field(index=True, sa_column_kwargs={"info": {"customer": True}})
     at: datetime = Field(sa_type=UtcDateTime)
     reason: str
     evidence: list[list[str]] = _json()
@@ -74,7 +74,7 @@ class MergeSuggestion(SQLModel, table=True):
     __table_args__ = ({"info": {"merging": "stays"}},)
 
     customer_id: str = Field(primary_key=True, foreign_key="customer.id")
-    other_id: str = Field(primary_key=True)
+    other_id: str = Field(primary_key=True, sa_column_kwargs={"info": {"customer": True}})
     at: datetime = Field(sa_type=UtcDateTime)
     reason: str
 
@@ -253,6 +253,8 @@ class Consent(SQLModel, table=True):
     granted: bool
     at: datetime = Field(sa_type=UtcDateTime)
     source: str
+    quote: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the words that say so, if there were any
+    turn_id: str | None = None  # the turn they stand in
 
 
 class Purchase(SQLModel, table=True):

@@ -142,7 +142,7 @@ class Timeline:
                     f"message {message_id!r} was sent before with another text; give each message its own id"
                 )
             return earlier, True
-        wanted = select(func.count()).select_from(Turn).where(Turn.conversation_id == conversation_id)
+        wanted = select(func.coalesce(func.max(Turn.position) + 1, 0)).where(Turn.conversation_id == conversation_id)
         turn = Turn(
             id=derived_id("trn", at, conversation_id, message_id),
             customer_id=self._customer_id,

@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import anyio
@@ -54,14 +54,27 @@ def marketing_graph(loop: Loop, context: ToolContext) -> MarketingGraph:
 
 
 class MarketingAgent:
-    """Answers marketers. The last messages of a conversation are kept in this process only, for follow-ups."""
+    """Answers marketers. The last messages of a conversation are kept in this process only, for follow-ups.
 
-    def __init__(self, graph: MarketingGraph, memory: Memory, max_chars: int, limiter: CapacityLimiter) -> None:
+    They quote customers: once somebody was erased, in whatever process, all of them are dropped.
+    ``erased`` gives the newest erasure.
+    """
+
+    def __init__(
+        self,
+        graph: MarketingGraph,
+        memory: Memory,
+        max_chars: int,
+        limiter: CapacityLimiter,
+        erased: Callable[[], str] = lambda: "",
+    ) -> None:
         self._graph = graph
         self._memory = memory
         self._max_chars = max_chars
         self._limiter = limiter
         self._talks: OrderedDict[str, list[AnyMessage]] = OrderedDict()
+        self._erased = erased
+        self._newest_erasure = ""
 
     async def ask(self, text: str, *, marketer: str, conversation_id: str | None = None) -> AsyncIterator[StreamEvent]:
         """The answer's events, ``done`` last, with the opportunities it rests on."""
@@ -82,6 +95,7 @@ class MarketingAgent:
             yield StreamEvent("error", {"code": "internal", "message": said})
 
     async def _run(self, text: str, key: tuple[str, str]) -> AsyncIterator[StreamEvent]:
+        await self._drop_of_erased()
         talk = self._talks.get("/".join(key), [])
         system = await anyio.to_thread.run_sync(self._system, limiter=self._limiter)
         start: LoopState = {
@@ -94,7 +108,8 @@ class MarketingAgent:
                 yield part
             elif mode == "values" and isinstance(part, dict):
                 ended = part
-        self._keep("/".join(key), [*talk, HumanMessage(text), AIMessage(ended["reply"])])
+        if not await self._drop_of_erased():
+            self._keep("/".join(key), [*talk, HumanMessage(text), AIMessage(ended["reply"])])
         calls = ended.get("calls", [])
         yield StreamEvent(
             "done",
@@ -106,6 +121,15 @@ class MarketingAgent:
                 "made_by": {"model": ended.get("model", ""), "prompts": versions("marketing", "repair")},
             },
         )
+
+    async def _drop_of_erased(self) -> bool:
+        """Drops every conversation if somebody was erased since they were kept; says whether so."""
+        newest = await anyio.to_thread.run_sync(self._erased, limiter=self._limiter)
+        if newest == self._newest_erasure:
+            return False
+        self._newest_erasure = newest
+        self._talks.clear()
+        return True
 
     def _system(self) -> str:
         now = self._memory.clock.now()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from agents.support.state import Shopper, SupportState
 from kit.errors import InvalidInput, NotFound, RapportError, TooLarge
 from kit.ids import derived_id
 from memory.door import Memory
+from memory.privacy.erased import Erased
 from memory.tables import Conversation, Turn
 from memory.timeline import whole
 
@@ -32,6 +33,11 @@ class SupportAgent:
         self._memory = memory
         self._max_chars = max_chars
         self._running: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._under_way: set[object] = set()
+
+    def under_way(self) -> frozenset[object]:
+        """What stands for the turns that run now, one each."""
+        return frozenset(self._under_way)
 
     async def turn(
         self, shopper: Shopper, text: str, *, conversation_id: str | None, message_id: str, channel: str
@@ -40,6 +46,8 @@ class SupportAgent:
 
         Without a conversation id the message begins a conversation, the same one whenever it is sent again.
         """
+        turn = object()
+        self._under_way.add(turn)
         try:
             self._validate(text, message_id)
             conversation = await asyncio.to_thread(self._conversation, shopper, conversation_id, message_id)
@@ -47,12 +55,17 @@ class SupportAgent:
             async with lock:
                 async for event in self._run(shopper, text, conversation, message_id, channel):
                     yield event
+        except Erased as error:
+            for event in farewell(error, conversation_id):
+                yield event
         except RapportError as error:
             yield StreamEvent("error", {"code": error.code, "message": error.message})
         except Exception:
             log.exception("a support turn failed")
             said = "something went wrong on our side; your message is kept, so please send it again"
             yield StreamEvent("error", {"code": "internal", "message": said})
+        finally:
+            self._under_way.discard(turn)
 
     async def _run(
         self, shopper: Shopper, text: str, conversation: str, message_id: str, channel: str
@@ -72,9 +85,13 @@ class SupportAgent:
                 "customer_id": shopper.customer_id, "verified": shopper.verified, "conversation_id": conversation,
                 "message_id": message_id, "channel": channel, "text": text,
             }  # fmt: skip
-        async for event in self._graph.astream(start, config, stream_mode="custom"):
-            if isinstance(event, StreamEvent):
-                yield event
+        try:
+            async for event in self._graph.astream(start, config, stream_mode="custom"):
+                if isinstance(event, StreamEvent):
+                    yield event
+        except Erased:
+            await self._graph.checkpointer.adelete_thread(thread)  # type: ignore[union-attr]
+            raise
         ended: Any = (await self._graph.aget_state(config)).values
         await self._graph.checkpointer.adelete_thread(thread)  # type: ignore[union-attr]
         yield _done(conversation, ended["reply_turn_id"], ended["reply"], ended.get("calls", []))
@@ -95,6 +112,7 @@ class SupportAgent:
         with self._memory.database.read() as session:
             there = session.get(Conversation, whole(conversation_id))
             if there is None or there.customer_id != shopper.customer_id:
+                self._memory.of(session, shopper.customer_id)  # raises ``Erased`` where that is why
                 raise NotFound(f"there is no conversation {conversation_id!r} of yours; leave it out to begin one")
         return conversation_id
 
@@ -105,6 +123,14 @@ class SupportAgent:
             heard = customer.heard(conversation, message_id)
             same = heard is not None and heard.text == text
             return customer.heard(conversation, reply_id(message_id)) if same else None
+
+
+def farewell(erased: Erased, conversation_id: str | None) -> Iterator[StreamEvent]:
+    """The last words to a customer who was erased: what happened, and the receipt. Nothing is kept of them."""
+    where: dict[str, Any] = {"conversation_id": conversation_id, "turn_id": None}
+    yield StreamEvent("message", {**where, "text": erased.farewell})
+    ended = {**where, "reply": erased.farewell, "tools": [], "erased": erased.receipt_id}
+    yield StreamEvent("done", {**ended, "proposal": None, "handoff": None})
 
 
 def _done(conversation: str, turn_id: str, reply: str, calls: list[dict[str, Any]]) -> StreamEvent:

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlmodel import Session
 
 from agents.runtime import Shopper
 from api.access.keys import PREFIX, Scope, create_link, key_in_force, redeem_link, verify_key
-from api.access.tokens import InvalidToken, Purpose, Signer
+from api.access.tokens import LONGEST_SHOPPER_TOKEN, InvalidToken, Purpose, Signer
 from api.tables import ApiKey
 from kit.clock import Clock
 from kit.database import Database
 from kit.errors import InvalidInput
 from kit.ids import CustomerId, new_id
 from memory.door import Memory
+from memory.privacy.erased import Erased
 from memory.timeline import whole
 
 GUEST_SESSION = timedelta(days=7)
@@ -52,7 +55,10 @@ class Door:
         return self._signer.sign(Purpose.SHOPPER, SHOPPER_SESSION, dict(identity))
 
     def shopper(self, token: str) -> Shopper:
-        """Whose token this is: a shopper the shop vouches for, or a guest. Raises ``InvalidToken``."""
+        """Whose token this is: a shopper the shop vouches for, or a guest.
+
+        Raises ``InvalidToken``, and ``Erased`` for a token from before its customer was erased.
+        """
         try:
             return self._signed_in(self._signer.verify(Purpose.SHOPPER, token))
         except InvalidToken:
@@ -99,6 +105,7 @@ class Door:
             raise InvalidToken
         try:
             with self._database.read() as session:
+                self._refuse_erased(session, claims, identities)
                 known = self._memory.recognise(session, identities)
             if known is not None:
                 return Shopper(known, verified=True)
@@ -119,11 +126,28 @@ class Door:
         return Shopper(customer_id, verified=True)
 
     def _guest(self, claims: Mapping[str, Any]) -> Shopper:
+        anonymous = _text(claims.get("sub"))
         with self._database.read() as session:
-            customer_id: CustomerId | None = self._memory.find(session, "anonymous", _text(claims.get("sub")))
+            customer_id: CustomerId | None = self._memory.find(session, "anonymous", anonymous)
+            receipt = self._memory.erasure(session, "anonymous", anonymous) if customer_id is None else None
+            if receipt is not None:
+                raise Erased(receipt)
             if customer_id is None or self._memory.is_known(session, customer_id):
                 raise InvalidToken
         return Shopper(customer_id, verified=False)
+
+    def _refuse_erased(self, session: Session, claims: Mapping[str, Any], identities: Mapping[str, str]) -> None:
+        """Raises ``Erased`` for whoever was erased after this token was signed."""
+        for kind, value in identities.items():
+            receipt = self._memory.erasure(session, kind, value)
+            if receipt is not None and self._signed_before(claims, receipt.erased_at):
+                raise Erased(receipt)
+
+    def _signed_before(self, claims: Mapping[str, Any], erased_at: datetime) -> bool:
+        """Whether a token is older than an erasure; one that does not say when it was signed counts for its longest."""
+        if isinstance(signed := claims.get("iat"), int | float):
+            return signed <= erased_at.timestamp()
+        return self._clock.now() - erased_at <= LONGEST_SHOPPER_TOKEN
 
 
 def is_key(token: str) -> bool:

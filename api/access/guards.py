@@ -12,6 +12,7 @@ from api.access.door import Staff, is_key
 from api.access.keys import Scope
 from api.service import Here
 from kit.errors import Forbidden, Unauthenticated
+from memory.privacy.erased import Erased
 
 COOKIE = "rapport_console"
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -31,6 +32,14 @@ def signed_in_shopper(service: Here, bearer: Bearer) -> Shopper:
         service.door.staff(bearer.credentials)
         raise Forbidden("an API key speaks for no shopper; use a shopper's token or a guest's from POST /v1/session")
     return service.door.shopper(bearer.credentials)
+
+
+def shopper_or_erased(service: Here, bearer: Bearer) -> Shopper | Erased:
+    """The shopper, or why they are none any more: a conversation has the last word then, not an error."""
+    try:
+        return signed_in_shopper(service, bearer)
+    except Erased as erased:
+        return erased
 
 
 def staff_with(*scopes: Scope) -> Callable[[Request, Here, Bearer], Staff]:
@@ -77,6 +86,7 @@ def _needs(*scopes: Scope) -> Forbidden:
     return Forbidden(f"this key does not open this; it needs the scope {named} (`./rapport keys create` makes one)")
 
 
+ShopperOrErased = Annotated[Shopper | Erased, Depends(shopper_or_erased)]
 SignedInShopper = Annotated[Shopper, Depends(signed_in_shopper)]
 Marketer = Annotated[Staff, Depends(staff_with(Scope.MARKETER))]
 Colleague = Annotated[Staff, Depends(staff_with(Scope.MARKETER, Scope.DESK))]

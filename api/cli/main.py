@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from api.cli import develop, extract, operate, shop, talk
+from api.cli import develop, extract, operate, privacy, shop, talk
 from api.cli.bench import bench
 from api.cli.keys import keys
 from api.cli.opening import be_quiet
@@ -49,5 +49,9 @@ def rapport(verbose: bool) -> None:
 for _command in (
     operate.demo, operate.serve, talk.chat, talk.ask, shop.import_, shop.customer, keys,
     develop.evaluate, bench, develop.test, extract.extract, operate.db, operate.index, operate.doctor,
+    privacy.retention, privacy.backup, privacy.restore,
 ):  # fmt: skip
     rapport.add_command(_command)
+for _command in (privacy.export, privacy.erase, privacy.erasures):
+    shop.customer.add_command(_command)
+operate.index.add_command(privacy.compact)

@@ -9,12 +9,14 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.runtime import Shopper
-from api.access.guards import SignedInShopper
+from agents.support.agent import farewell
+from api.access.guards import ShopperOrErased
 from api.routes.fields import Id, message_text
 from api.service import Here, Service
 from api.turns import Turn
 from kit.errors import NotFound
 from kit.ids import new_id
+from memory.privacy.erased import Erased
 from memory.tables import Conversation
 
 router = APIRouter(prefix="/v1", tags=["chat"])
@@ -35,6 +37,7 @@ class ChatRequest(BaseModel):
 class Accepted:
     """A message as it will be taken. ``key`` is the same whenever the same message is sent again."""
 
+    shopper: Shopper
     text: str
     conversation_id: str | None
     message_id: str
@@ -42,33 +45,41 @@ class Accepted:
     key: str
 
 
-def accept(request: ChatRequest, shopper: SignedInShopper, service: Here) -> Accepted:
-    """The message, checked."""
+def accept(request: ChatRequest, shopper: ShopperOrErased, service: Here) -> Accepted | Erased:
+    """The message, checked; or that its sender was erased."""
+    if isinstance(shopper, Erased):
+        return shopper
     text = message_text(request.text, service.runtime.settings.max_message_chars)
     service.messages.take(shopper.customer_id)
     message_id = request.message_id or new_id("msg", service.runtime.clock.now())
     key = "\x1f".join((shopper.customer_id, request.conversation_id or "", message_id, text))
     if request.conversation_id is not None:
         _check_owner(service, shopper, request.conversation_id)
-    return Accepted(text, request.conversation_id, message_id, request.channel, key)
+    return Accepted(shopper, text, request.conversation_id, message_id, request.channel, key)
 
 
 @router.post("/chat", response_class=EventSourceResponse)
 async def chat(
-    accepted: Annotated[Accepted, Depends(accept)], shopper: SignedInShopper, service: Here
+    accepted: Annotated[Accepted | Erased, Depends(accept)], service: Here
 ) -> AsyncIterator[ServerSentEvent]:
-    """Answers as events: token, tool, proposal, handoff, message, error, done. A lost connection loses no turn."""
-    turn = _turn(accepted, shopper, service)
-    async for event in turn.events():
+    """Answers as events: token, tool, proposal, handoff, message, error, done. A lost connection loses no turn.
+
+    A customer who was erased meanwhile gets a last message and a ``done`` with the receipt in ``erased``.
+    """
+    if isinstance(accepted, Erased):
+        for event in farewell(accepted, None):
+            yield ServerSentEvent(event=event.kind, data=event.data)
+        return
+    async for event in _turn(accepted, service).events():
         yield ServerSentEvent(event=event.kind, data=event.data)
 
 
-def _turn(accepted: Accepted, shopper: Shopper, service: Service) -> Turn:
+def _turn(accepted: Accepted, service: Service) -> Turn:
     """The turn that this message began, or begins now."""
     turn = service.turns.get(accepted.key)
     if turn is None:
         source = service.runtime.chat(
-            shopper,
+            accepted.shopper,
             accepted.text,
             conversation_id=accepted.conversation_id,
             message_id=accepted.message_id,

@@ -11,7 +11,7 @@ import logging
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
@@ -192,6 +192,23 @@ class Generations:
             if path.name not in {"lock", "current", *keep}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
+    def remove(self) -> None:
+        """Removes every generation, such as those of a database that is no more; the next is filled from SQL."""
+        self.sweep()
+        (self.folder / "current").unlink(missing_ok=True)
+
     def release(self) -> None:
         """Lets another process have the folder."""
         self._lock.close()
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[Generations]:
+    """The folder, with every other process kept out meanwhile. Raises ``Unavailable`` where one has it."""
+    generations = Generations.hold(folder)
+    if generations is None:
+        raise Unavailable("the data directory is open in a running service; stop it first")
+    try:
+        yield generations
+    finally:
+        generations.release()

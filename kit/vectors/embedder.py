@@ -4,7 +4,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,14 @@ class Embedder(Protocol):
 
         Raises ``BrokenData`` where a model gives something else, ``Unavailable`` where it cannot be asked.
         """
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """An embedder that keeps texts in this process, and can drop them."""
+
+    def forget(self) -> None:
+        """Drops every kept text."""
 
 
 class CachingEmbedder(ABC):
@@ -70,6 +78,10 @@ class CachingEmbedder(ABC):
                 while len(self._cached) > _CACHED_TEXTS:
                     self._cached.popitem(last=False)
         return np.stack([known[text] for text in texts])
+
+    def forget(self) -> None:
+        with self._caching:
+            self._cached.clear()
 
 
 class MiniLM(CachingEmbedder):

@@ -15,12 +15,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, insert, literal
 from sqlmodel import Session, col, delete, select
 
+from kit.blank_memory import blank_memory
 from kit.database import Database
 from kit.errors import InvalidInput
 from kit.lexical import term_counts
 from kit.term_counts import pack
 from kit.vectors import segments
-from kit.vectors.embedder import Embedder, Vectors
+from kit.vectors.embedder import Embedder, Forgetful, Vectors
 from kit.vectors.encoding import encoded
 from kit.vectors.indexer import Indexer
 from kit.vectors.owned import ItemText, Key, OwnedItems, texts
@@ -100,6 +101,11 @@ class SemanticIndex:
         session.execute(delete(IndexSegment).where(col(IndexSegment.owner).in_(owners)))
         return cast("CursorResult[Any]", session.execute(delete(IndexItem).where(theirs))).rowcount
 
+    def forget_texts(self) -> None:
+        """Drops the texts that the embedder keeps in this process."""
+        if isinstance(self._embedder, Forgetful):
+            self._embedder.forget()
+
     def owned(self, session: Session, owner: str, collections: Sequence[str]) -> OwnedItems:
         """All items of one owner, in columns; what is not embedded yet is, for this reading."""
         parts, loose = segments.read(session, owner, self._embedder)
@@ -169,4 +175,5 @@ class SemanticIndex:
 
     def compact(self) -> None:
         """Makes the store anew from SQL, from the beginning, so that no byte of what was removed is left in it."""
-        renew(self._indexer, None, resume=False)
+        with blank_memory():
+            renew(self._indexer, None, resume=False)

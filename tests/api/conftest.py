@@ -29,6 +29,8 @@ from kit.vectors.index import SemanticIndex
 from kit.vectors.store import ExactStore
 from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
+from memory.privacy.desk import PrivacyDesk
+from memory.privacy.tombstones import Tombstones
 from tools.registry import ToolContext
 from tools.shop.tables import Order, OrderLine, Product, ShopProfile, Variant
 
@@ -62,7 +64,11 @@ class FakeRuntime:
         self.clock = clock
         self.store = ExactStore(database, embedder.name)
         self.index = SemanticIndex(database, embedder, self.store)
-        self.memory = Memory(database, self.index, clock, DeterministicExtractor(), TokenCounter(None))
+        tombstones = Tombstones(settings.data)
+        self.memory = Memory(
+            database, self.index, clock, DeterministicExtractor(), TokenCounter(None), tombstones=tombstones
+        )
+        self.privacy = PrivacyDesk(database, self.index, clock, tombstones)
         self.turns: list[dict[str, Any]] = []
         self.gate: asyncio.Event | None = None  # a turn waits for it before its reply
         self.trouble: Exception | None = None  # raised in the middle of a turn
@@ -92,6 +98,9 @@ class FakeRuntime:
         yield StreamEvent("message", {"text": f"{marketer} asked: {text}"})
         done = {"reply": f"{marketer} asked: {text}", "tools": [], "opportunities": []}
         yield StreamEvent("done", {"conversation_id": conversation_id or "cnv_ask", **done})
+
+    def turns_under_way(self) -> frozenset[object]:
+        return frozenset()
 
     def tool_context(self) -> ToolContext:
         return ToolContext(self.database, self.index, self.memory, self.clock)

@@ -92,7 +92,7 @@ def test_nobody_corrects_anothers_fact(hear: Callable[..., Heard], told: Memory,
     heard = hear(ana, "I'm a 43", says("size.shoes", "43"))
     with told.database.begin() as session:
         other = told.of(session, told.enter(session, {"email": "ben@example.com"}))
-        for act in (lambda fact: other.correct(fact, "44"), other.forget_fact):
+        for act in (lambda fact: other.correct(fact, "44"), other.forget):
             with pytest.raises(NotFound):
                 act(heard.facts[0].id)
 
@@ -104,12 +104,12 @@ def test_a_forgotten_fact_does_not_come_back(hear: Callable[..., Heard], told: M
     with told.database.begin() as session:
         me = told.of(session, ana)
         corrected = me.correct(heard.facts[0].id, "Zanzibar")
-        me.forget_fact(corrected.fact.id)
+        me.forget(corrected.fact.id)
     assert {} == holding(told, ana)
     with told.database.begin() as session:
         me = told.of(session, ana)
         (back,) = [known for known in me.history("city") if known.fact.value == "Timbuktu"]
-        me.forget_fact(back.fact.id)
+        me.forget(back.fact.id)
         me.add_reading(heard.turn.id, says("city", "Timbuktu", "Timbuktu"), "other/1")
         me.settle()
     assert {} == holding(told, ana)
@@ -179,7 +179,7 @@ def test_a_wish_ends_by_word_by_day_and_by_removal(
         assert ("met", over.turn.id) == (met.status, met.closed_by)
         clock.set(datetime(2026, 3, 3, 12, tzinfo=UTC))
         assert [] == me.wishes()
-        me.forget_wish(met.id)
+        me.forget(met.id)
         assert ["boot"] == list(session.exec(select(Wish.item)).all())
 
 

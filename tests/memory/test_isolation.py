@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from kit.errors import NotFound, RapportError
 from kit.ids import CustomerId
 from memory.door import CustomerMemory, Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
-from memory.tables import Purchase
+from memory.tables import Event, Fact, Purchase, Turn, Wish
 
 HOSTILE = (
     "%", "_", "a", "ab", "a%", "a_", "' or 1=1 --", '"; drop table turn; --', '{"$ne": null}', "[]", "null", "ana",
@@ -23,6 +24,28 @@ AT = datetime(2026, 2, 1, tzinfo=UTC)
 
 Driver = Callable[[CustomerMemory, str, str], Any]
 """Calls a method as somebody might who guesses at another's conversation and words."""
+
+
+def _guessing(*kinds: str) -> Callable[[Callable[[CustomerMemory, str], Any]], Driver]:
+    """A driver that tries every id of these kinds that stands in the database, whoever's it is."""
+    tables = {"turn": Turn, "event": Event, "fact": Fact, "wish": Wish}
+
+    def driver(call: Callable[[CustomerMemory, str], Any]) -> Driver:
+        def drive(me: CustomerMemory, cnv: str, words: str) -> list[Any]:
+            answers: list[Any] = []
+            for kind in kinds:
+                others = select(tables[kind].id).where(tables[kind].customer_id != me.customer_id)
+                for item_id in me._session.exec(others.limit(5)).all():
+                    try:
+                        answers.append(call(me, item_id))
+                    except RapportError as error:
+                        answers.append(error.message)
+            return answers
+
+        return drive
+
+    return driver
+
 
 DRIVERS: dict[str, Driver] = {
     "hear": lambda me, cnv, words: me.hear(words, conversation_id=cnv, channel="web", message_id="m"),
@@ -41,6 +64,15 @@ DRIVERS: dict[str, Driver] = {
     "context": lambda me, cnv, words: me.context(f"{words} secret", 4000),
     "timeline": lambda me, cnv, words: me.timeline(),
     "open_complaint": lambda me, cnv, words: me.open_complaint(),
+    "add_reading": _guessing("turn")(lambda me, one: me.add_reading(one, Extraction(), "probe/1")),
+    "correct": _guessing("fact")(lambda me, one: me.correct(one, "elsewhere")),
+    "forget": _guessing("turn", "event", "fact", "wish")(lambda me, one: me.forget(one)),
+    "forget_source": _guessing("turn", "event")(lambda me, one: me.forget_source(one)),
+    "settle": lambda me, cnv, words: me.settle(),
+    "settle_wishes": lambda me, cnv, words: me.settle_wishes(),
+    "facts_as_of": lambda me, cnv, words: me.facts_as_of(AT + timedelta(days=99), AT + timedelta(days=99)),
+    "history": lambda me, cnv, words: me.history("city"),
+    "consent_history": lambda me, cnv, words: me.consent_history(),
 }
 
 
@@ -134,5 +166,5 @@ def _all_of(answer: Any) -> str:
 def _purchase(order_id: str, name: str) -> Purchase:
     return Purchase(
         order_id=order_id, line=1, customer_id="", product_id="p", variant_id="v", product_name=f"the {name}",
-        quantity=1, unit_minor=1, currency="USD", at=AT,
+        quantity=1, unit_minor=1, currency="USD", at=AT, traits=[],
     )  # fmt: skip

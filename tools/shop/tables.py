@@ -161,6 +161,8 @@ class Payment(SQLModel, table=True):
 class Ticket(SQLModel, table=True):
     """A matter for a person at the service desk, with everything needed to take over."""
 
+    __table_args__ = ({"info": {"retention": ("tickets", "resolved_at")}},)
+
     id: str = Field(primary_key=True)  # tkt_…
     customer_id: str = Field(foreign_key="customer.id", index=True)
     conversation_id: str | None = None

@@ -119,7 +119,14 @@ export class Chat {
       messages: [...this.#messages, { who: "shop", text: reply, handoff: Boolean(done.handoff) }].slice(-KEPT),
     });
     if (done.handoff) append(handedOver());
+    if (done.erased) this.#forgotten();
     byId("chat-said").textContent = reply;
+  }
+
+  /** Who was erased is a guest from here on; what this page kept of the conversation goes too. */
+  #forgotten() {
+    this.#session.become(null);
+    this.#keep({ conversationId: undefined, messages: this.#messages.slice(-1) });
   }
 
   #failed(error) {

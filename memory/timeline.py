@@ -141,6 +141,7 @@ class Timeline:
         self._session.flush()
         self._index.put(
             self._session, TURNS, turn.id, text, at=at, owner=self._customer_id,
+            thread=conversation_id, place=turn.position, speaker=speaker,
             details={"speaker": speaker, "conversation": conversation_id},
         )  # fmt: skip
         return turn, False

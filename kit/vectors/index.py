@@ -14,13 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-import numpy as np
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, delete, select
 
 from kit.database import Database
 from kit.lexical import term_counts
+from kit.term_counts import pack
+from kit.vectors import segments
 from kit.vectors.embedder import Embedder, Vectors
+from kit.vectors.encoding import BYTES_PER_DIMENSION, decoded, encoded
+from kit.vectors.owned import ItemText, Key, OwnedItems, texts
 from kit.vectors.store import VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
 
@@ -49,6 +52,7 @@ class SemanticIndex:
         self._embedder = embedder
         self._store = store
         self._draining = threading.Lock()
+        self._to_pack: set[str] = set()  # owners with many loose items; whoever reads them next says so again
 
     @property
     def embedder(self) -> Embedder:
@@ -63,6 +67,9 @@ class SemanticIndex:
         *,
         at: datetime,
         owner: str = "",
+        thread: str = "",
+        place: int = 0,
+        speaker: str = "",
         details: Mapping[str, str] | None = None,
     ) -> None:
         """Stages a text in the caller's unit of work; the same text again changes nothing."""
@@ -70,15 +77,16 @@ class SemanticIndex:
         item = session.get(IndexItem, (collection, item_id))
         if item is None:
             item = IndexItem(
-                collection=collection, item_id=item_id, at=at, text=text, digest=digest, terms=term_counts(text),
+                collection=collection, item_id=item_id, at=at, text=text, digest=digest, terms=pack(term_counts(text)),
                 details={},
             )  # fmt: skip
             session.add_all((item, IndexOutbox(collection=collection, item_id=item_id)))
         elif item.digest != digest:
-            item.text, item.digest, item.terms = text, digest, term_counts(text)
+            item.text, item.digest, item.terms = text, digest, pack(term_counts(text))
             item.model = item.vector = None
             session.add(IndexOutbox(collection=collection, item_id=item_id))
         item.at, item.owner, item.details = at, owner, dict(details or {})
+        item.thread, item.place, item.speaker = thread, place, speaker
 
     def remove(self, session: Session, collection: str, item_id: str) -> None:
         """Takes a text out, in the caller's unit of work."""
@@ -87,28 +95,23 @@ class SemanticIndex:
             session.delete(item)
             session.add(IndexOutbox(collection=collection, item_id=item_id))
 
-    def owned(self, session: Session, owner: str, collections: Sequence[str]) -> list[IndexItem]:
-        """All items of one owner, oldest first, each with a vector; what is not embedded yet is, for this reading.
+    def owned(self, session: Session, owner: str, collections: Sequence[str]) -> OwnedItems:
+        """All items of one owner, in columns; what is not embedded yet is, for this reading."""
+        parts, loose = segments.read(session, owner, self._embedder)
+        bare = [row[:2] for row in loose if row[7] is None]
+        if len(loose) - len(bare) >= segments.LOOSE:
+            self._to_pack.add(owner)
+        if bare:
+            found = self.texts(session, bare)
+            made = dict(zip(bare, encoded(self._embedder.embed([found[key].text for key in bare])), strict=True))
+            loose = [row if row[7] is not None else (*row[:7], made[row[:2]]) for row in loose]
+        if loose or not parts:
+            parts.append(segments.of_rows(loose, self._embedder.dimensions))
+        return OwnedItems.joined(parts).of(collections)
 
-        The items are detached: what is done to them is not written.
-        """
-        wanted = (
-            select(IndexItem)
-            .where(IndexItem.owner == owner, col(IndexItem.collection).in_(collections))
-            .order_by(col(IndexItem.at), col(IndexItem.item_id))
-        )
-        items = list(session.exec(wanted).all())
-        for item in items:
-            session.expunge(item)
-        bare = [item for item in items if item.model != self._embedder.name]
-        for item, vector in zip(bare, self._embedder.embed([item.text for item in bare]), strict=True):
-            item.model, item.vector = self._embedder.name, vector.tobytes()
-        return items
-
-    def matrix(self, items: Sequence[IndexItem]) -> Vectors:
-        """The items' vectors, shape ``(len(items), dimensions)``."""
-        data = b"".join(item.vector or b"" for item in items)
-        return np.frombuffer(data, dtype=np.float32).reshape(len(items), self._embedder.dimensions)
+    def texts(self, session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
+        """What stands in items, by ``(collection, item_id)``."""
+        return texts(session, keys)
 
     def vector(self, text: str) -> Vectors:
         """One text's vector, shape ``(dimensions,)``."""
@@ -198,22 +201,28 @@ class SemanticIndex:
             ids = [item_id for _, item_id in group]
             there = [item_id for item_id in ids if (collection, item_id) in items]
             if there and self._store.remembers:
-                self._store.put(collection, there, self.matrix([items[collection, item_id] for item_id in there]))
+                self._store.put(collection, there, self._vectors([items[collection, one] for one in there]))
             self._store.remove(collection, [item_id for item_id in ids if (collection, item_id) not in items])
         with self._database.begin() as session:
             for item in made:
                 stored = session.get(IndexItem, (item.collection, item.item_id))
                 if stored is not None and stored.digest == item.digest:
                     stored.model, stored.vector = item.model, item.vector
+            for owner in self._to_pack | {item.owner for item in made if item.owner}:
+                segments.pack(session, owner, self._embedder)
+            self._to_pack.clear()
             if self._store.remembers:
                 session.exec(delete(IndexOutbox).where(col(IndexOutbox.seq).in_([row.seq for row in batch])))
+
+    def _vectors(self, items: Sequence[IndexItem]) -> Vectors:
+        return decoded([item.vector or b"" for item in items], self._embedder.dimensions)
 
     def _embed(self, items: Sequence[IndexItem]) -> Sequence[IndexItem]:
         """Gives each item its vector, one embedding per distinct text, reusing what SQL has."""
         known = self._known({item.digest for item in items})
         fresh = list({item.digest: item for item in items if item.digest not in known}.values())
         vectors = self._embedder.embed([item.text for item in fresh])
-        known |= {item.digest: vector.tobytes() for item, vector in zip(fresh, vectors, strict=True)}
+        known |= {item.digest: data for item, data in zip(fresh, encoded(vectors), strict=True)}
         for item in items:
             item.model, item.vector = self._embedder.name, known[item.digest]
         return items
@@ -222,7 +231,9 @@ class SemanticIndex:
         with self._database.read() as session:
             rows = session.exec(
                 select(IndexItem.digest, IndexItem.vector).where(
-                    col(IndexItem.digest).in_(digests), IndexItem.model == self._embedder.name
+                    col(IndexItem.digest).in_(digests),
+                    IndexItem.model == self._embedder.name,
+                    func.length(IndexItem.vector) == self._embedder.dimensions * BYTES_PER_DIMENSION,
                 )
             ).all()
         return {digest: vector for digest, vector in rows if vector is not None}

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from kit.database import Database
 from kit.vectors.embedder import Vectors
+from kit.vectors.encoding import decoded
 from kit.vectors.tables import IndexItem
 
 
@@ -70,7 +71,7 @@ class ExactStore:
             rows = session.exec(wanted).all()
         if not rows:
             return []
-        matrix = np.frombuffer(b"".join(data or b"" for _, data in rows), dtype=np.float32).reshape(len(rows), -1)
+        matrix = decoded([data or b"" for _, data in rows], len(vector))
         scores = matrix @ vector
         best = np.argsort(-scores, kind="stable")[:count]
         return [(rows[i][0], float(scores[i])) for i in best]

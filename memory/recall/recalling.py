@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlmodel import Session
 
 from kit.ids import CustomerId
-from kit.lexical import bm25, terms
+from kit.lexical import terms
 from kit.vectors.index import SemanticIndex
 
 COLLECTIONS = ("turn", "fact", "wish", "word")
@@ -43,20 +43,23 @@ def recall(
     explain: bool = False,
 ) -> list[Recalled]:
     """The ``count`` items that bear most on ``query``, best first; ``without`` names items to leave out."""
-    items = [item for item in index.owned(session, customer_id, COLLECTIONS) if item.item_id not in set(without)]
-    if not items or not query.strip():
+    items = index.owned(session, customer_id, COLLECTIONS)
+    kept = np.array([item_id not in set(without) for item_id in items.item_ids], np.bool_)
+    if not kept.any() or not query.strip():
         return []
-    lexical = np.array(bm25(terms(query), [item.terms for item in items]))
-    dense = index.matrix(items) @ index.vector(query)
-    scores = _standard(lexical) + _standard(dense.astype(np.float64))
-    best = np.argsort(-scores, kind="stable")[:count]
+    items = items if kept.all() else items.take(np.flatnonzero(kept))
+    lexical = items.terms.bm25(terms(query))
+    dense = (items.vectors @ index.vector(query)).astype(np.float64)
+    scores = _standard(lexical) + _standard(dense)
+    best = [int(i) for i in np.argsort(-scores, kind="stable")[:count]]
+    found = index.texts(session, [items.key(i) for i in best])
     return [
         Recalled(
-            items[i].item_id,
-            items[i].collection,
-            items[i].text,
-            items[i].at,
-            items[i].details,
+            items.item_ids[i],
+            items.collections[i],
+            found[items.key(i)].text,
+            found[items.key(i)].at,
+            found[items.key(i)].details,
             float(scores[i]),
             {"lexical": float(lexical[i]), "dense": float(dense[i])} if explain else {},
         )

@@ -169,8 +169,8 @@ def test_an_owners_items_all_have_vectors(filled: SemanticIndex, database: Datab
     """Reading one owner's items gives only theirs, each with a vector, before any drain."""
     with database.read() as session:
         items = filled.owned(session, "cus_a", ["turn"])
-        assert [item.item_id for item in items] == ["a"]
-        assert filled.matrix(items).shape == (1, 384)
+        assert items.item_ids == ("a",)
+        assert items.vectors.shape == (1, 384)
     with database.read() as session:
         assert len(session.exec(select(IndexItem)).all()) == 3
 

@@ -15,7 +15,8 @@ from pydantic import BeforeValidator, Field
 from sqlmodel import Session, col, select
 
 from kit.errors import InvalidInput
-from kit.lexical import bm25, terms
+from kit.lexical import terms
+from kit.term_counts import TermMatrix
 from kit.vectors.tables import IndexItem
 from memory.extraction.port import FoundWish, Requirement
 from tools.registry import Arguments, Effect, ToolContext, tool
@@ -93,7 +94,7 @@ def _named_options(offer: Offer, text: str, requirements: Sequence[Requirement])
 def _by_words(session: Session, text: str) -> dict[str, float]:
     """Products that share words with ``text``, by their BM25 score as a share of the best."""
     rows = session.exec(select(IndexItem.item_id, IndexItem.terms).where(IndexItem.collection == COLLECTION)).all()
-    scores = bm25(terms(text), [counts for _, counts in rows])
+    scores = TermMatrix.unpack([counts for _, counts in rows]).bm25(terms(text)).tolist()
     top = max(scores, default=0.0)
     return {item_id: score / top for (item_id, _), score in zip(rows, scores, strict=True) if score > 0}
 

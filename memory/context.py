@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kit.tokens import TokenCounter
 from memory.profile import Profile
-from memory.recall import Recalled
+from memory.recall.recalled import Recalled
 from memory.wishes import describe, requirements_of
 
 

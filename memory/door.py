@@ -18,7 +18,9 @@ from memory.context import Context, build_context
 from memory.extraction.port import Extractor
 from memory.facts import FactBook, Known, Source
 from memory.profile import Profile, PurchaseSummary
-from memory.recall import Recalled, recall
+from memory.recall.calendar import Calendar
+from memory.recall.recalled import Recalled
+from memory.recall.recalling import Asked, recall
 from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
 from memory.timeline import NewEvent, Timeline
 from memory.wishes import WishList
@@ -231,12 +233,23 @@ class CustomerMemory:
         )
 
     def recall(
-        self, query: str, count: int = 10, *, without: Sequence[str] = (), explain: bool = False
+        self,
+        query: str,
+        count: int = 10,
+        *,
+        without: Sequence[str] = (),
+        explain: bool = False,
+        at: datetime | None = None,
     ) -> list[Recalled]:
-        """What of this memory bears most on ``query``, best first."""
-        return recall(
-            self._session, self._memory.index, self.customer_id, query, count=count, without=without, explain=explain
-        )
+        """What of this memory bears most on ``query``, best first; "last spring" is understood as of ``at``, or now.
+
+        ``without`` names items to leave out; ``explain`` has each say which contributions its score is the sum of.
+        """
+        row = identity.customer(self._session, self.customer_id)
+        names = (f"{row.first_name} {row.last_name}".strip(), row.first_name, row.last_name)
+        calendar = Calendar(at or self._memory.clock.now(), row.timezone)
+        asked = Asked(self.customer_id, query, names, calendar)
+        return recall(self._session, self._memory.index, asked, count=count, without=without, explain=explain)
 
     def context(self, query: str, budget: int, *, without: Sequence[str] = ()) -> Context:
         """What to hand a model: at most ``budget`` tokens; ``without`` names turns it gets anyway."""

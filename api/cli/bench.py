@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 # A benchmark's command is ``command`` in ``api/cli/benchmarks/NAME.py``, imported when it is asked for.
-_NAMES = ("embed",)
+_NAMES = ("context", "embed", "recall")
 
 
 class _Benchmarks(click.Group):

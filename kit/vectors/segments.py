@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import and_, bindparam, case, delete, func, literal_column, null, select, type_coerce, union_all, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, null, select, type_coerce, union_all, update
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import BigInteger, NullType
 from sqlmodel import Session, col

@@ -61,6 +61,10 @@ class Calendar:
         )
         return Interval(first, last)
 
+    def local(self, at: datetime) -> date:
+        """The day that ``at`` falls on here."""
+        return at.astimezone(self._zone).date()
+
     def day(self, back: int) -> Stretch:
         """The day so many days ago."""
         return days(self.today - timedelta(back), 1)

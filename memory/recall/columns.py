@@ -1,76 +1,88 @@
-"""A customer's items as scoring wants them: conversation by conversation, in columns, without their texts."""
+"""A customer's items as scoring wants them: conversation by conversation, so that neighbours stand side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.term_counts import TermMatrix, term_hash
 from kit.vectors.embedder import Vectors
+from kit.vectors.owned import OwnedItems
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-class Counted(Protocol):
-    """Term counts of ``n`` items."""
-
-    @property
-    def lengths(self) -> Numbers:
-        """Each item's number of terms, shape ``(n,)``."""
-
-    def counts(self, terms: Sequence[str]) -> Numbers:
-        """How often each term stands in each item, shape ``(n, len(terms))``."""
-
-
 @dataclass(frozen=True)
 class Columns:
-    """Parallel columns of ``n`` items, sorted by conversation and place in it.
+    """``items`` in the order of ``positions``: by conversation, and by place in it.
 
-    ``threads`` numbers conversations from 0; an item of none has a number of its own. ``at`` are microseconds since
-    1970. ``vectors`` has shape ``(n, dimensions)``.
+    ``threads`` (n,) numbers conversations; an item of none has a number of its own.
     """
 
+    items: OwnedItems
+    positions: NDArray[np.intp]
     threads: NDArray[np.int64]
-    speakers: Sequence[str]
-    spoken_by: NDArray[np.int64]  # positions in ``speakers``
-    at: NDArray[np.int64]
-    vectors: Vectors
-    terms: Counted
+
+    @classmethod
+    def of(cls, items: OwnedItems) -> "Columns":
+        alone = items.threads.are("")
+        threads = np.where(alone, len(items.threads.known) + np.arange(len(items)), items.threads.codes)
+        positions = np.lexsort((items.at, items.places, threads))
+        return cls(items, positions, threads[positions])
 
     def __len__(self) -> int:
-        return len(self.threads)
+        return len(self.positions)
 
     @cached_property
-    def _beside(self) -> Flags:
-        """Whether an item and the next are of one conversation, shape ``(n - 1,)``."""
-        same: Flags = self.threads[1:] == self.threads[:-1]
-        return same
+    def at(self) -> NDArray[np.int64]:
+        """Microseconds since 1970, shape ``(n,)``."""
+        return self.items.at[self.positions]
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        """Each item's number of terms, marks included, shape ``(n,)``."""
+        return self.items.terms.lengths[self.positions]
+
+    def cosines(self, vector: Vectors) -> Numbers:
+        """Each item's with ``vector``, shape ``(n,)``."""
+        return (self.items.vectors @ vector).astype(np.float64)[self.positions]
+
+    def counts(self, terms: Sequence[str]) -> Numbers:
+        """How often each of these distinct terms stands in each item, shape ``(n, len(terms))``."""
+        return _counts(self.items.terms, terms)[self.positions]
+
+    def said_by(self, speaker: str) -> Flags:
+        """Which items that speaker said."""
+        return np.asarray(self.items.speakers.are(speaker)[self.positions])
 
     def neighbours(self, values: Numbers, weights: Sequence[tuple[int, float]]) -> Numbers:
-        """Each item's value plus its neighbours' by weight; ``-1`` is the turn before. Shape like ``values``."""
+        """Each item's values plus its neighbours' by weight, ``-1`` for the one before. Shape like ``values``."""
         whole = values.copy()
         for distance, weight in weights:
             step = abs(distance)
             if step >= len(self):
                 continue
-            near = self.threads[step:] == self.threads[:-step]
+            near = (self.threads[step:] == self.threads[:-step]).astype(float) * weight
             near = near if values.ndim == 1 else near[:, None]
             if distance < 0:
-                whole[step:] += weight * values[:-step] * near
+                whole[step:] += values[:-step] * near
             else:
-                whole[:-step] += weight * values[step:] * near
+                whole[:-step] += values[step:] * near
         return whole
 
     def best_of_thread(self, values: Numbers) -> Numbers:
         """The highest value in each item's conversation, shape ``(n,)``."""
-        begins = np.flatnonzero(np.concatenate(([True], ~self._beside)))
+        begins = np.flatnonzero(np.concatenate(([True], self.threads[1:] != self.threads[:-1])))
         highest: Numbers = np.maximum.reduceat(values, begins)
         return np.repeat(highest, np.diff(np.append(begins, len(self))))
 
-    def said_by(self, speaker: str) -> Flags:
-        """Which items that speaker said."""
-        wanted = list(self.speakers).index(speaker) if speaker in self.speakers else -1
-        return np.asarray(self.spoken_by == wanted)
+
+def _counts(matrix: TermMatrix, terms: Sequence[str]) -> Numbers:
+    rank = np.argsort(np.array([term_hash(term) for term in terms], np.uint64), kind="stable")
+    items, of_term, counts = matrix.found(terms)
+    whole = np.zeros((len(matrix), len(terms)))
+    whole[items, rank[of_term]] = counts
+    return whole

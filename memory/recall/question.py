@@ -21,8 +21,9 @@ _ASKS_WHEN = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A query understood. ``speaker`` is the one meant, or empty; ``words`` are what meaning is sought for."""
+    """A query understood. ``query`` is the whole; ``speaker`` is the one meant, or empty; ``words`` are what meaning is sought for."""
 
+    query: str
     words: str
     terms: tuple[str, ...]
     speaker: str
@@ -39,6 +40,7 @@ def understand(query: str, names: Mapping[str, Sequence[str]], calendar: Calenda
         words = patterns[speaker].sub(" ", words)
     words = " ".join(words.split())
     return Question(
+        query,
         words if terms(words) else query,
         tuple(dict.fromkeys(terms(words))),
         meant[0] if len(meant) == 1 else "",

@@ -1,73 +1,89 @@
-"""Recall: which of a customer's turns, facts, wishes and words bear on the moment.
-
-All of the customer's items are scored, exactly: BM25 over the term counts stored with each, cosine over the vectors,
-both standardised over these items and added (the z-score sum of DESIGN.md's third decision).
-"""
+"""Recall itself: all of a customer's items are scored, exactly, and the texts of the best are read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlmodel import Session
 
 from kit.ids import CustomerId
-from kit.lexical import terms
 from kit.vectors.index import SemanticIndex
+from kit.vectors.owned import OwnedItems
+from memory.recall.calendar import Calendar
+from memory.recall.columns import Columns, Numbers
+from memory.recall.events import recalled_events
+from memory.recall.question import Question, understand
+from memory.recall.recalled import Recalled
+from memory.recall.scoring import contributions
 
 COLLECTIONS = ("turn", "fact", "wish", "word")
 
 
 @dataclass(frozen=True)
-class Recalled:
-    """One item that came back. ``why`` has the scores that brought it, where an explanation was asked for."""
+class Asked:
+    """A query: what is asked of whose memory, the names the customer goes by, and their calendar."""
 
-    item_id: str
-    kind: str
-    text: str
-    at: datetime
-    details: Mapping[str, str]
-    score: float
-    why: Mapping[str, float] = field(default_factory=dict)
+    customer_id: CustomerId
+    query: str
+    names: Sequence[str]
+    calendar: Calendar
 
 
 def recall(
     session: Session,
     index: SemanticIndex,
-    customer_id: CustomerId,
-    query: str,
+    asked: Asked,
     *,
     count: int,
     without: Sequence[str] = (),
     explain: bool = False,
 ) -> list[Recalled]:
-    """The ``count`` items that bear most on ``query``, best first; ``without`` names items to leave out."""
-    items = index.owned(session, customer_id, COLLECTIONS)
-    kept = np.array([item_id not in set(without) for item_id in items.item_ids], np.bool_)
-    if not kept.any() or not query.strip():
+    """The ``count`` items that bear most on the query, best first; ``without`` names items to leave out."""
+    if not asked.query.strip():
         return []
-    items = items if kept.all() else items.take(np.flatnonzero(kept))
-    lexical = items.terms.bm25(terms(query))
-    dense = (items.vectors @ index.vector(query)).astype(np.float64)
-    scores = _standard(lexical) + _standard(dense)
-    best = [int(i) for i in np.argsort(-scores, kind="stable")[:count]]
-    found = index.texts(session, [items.key(i) for i in best])
+    items = _but(index.owned(session, asked.customer_id, COLLECTIONS), without)
+    question = understand(asked.query, _names(items, asked), asked.calendar)
+    events = recalled_events(session, asked.customer_id, question, asked.calendar)
+    # Words always have room beside events.
+    found = [one for one in events if one.item_id not in without][: count if not len(items) else max(1, count // 2)]
+    found += _scored(session, index, items, question, count)
+    best = sorted(found, key=lambda one: -one.score)[:count]
+    return best if explain else [_unexplained(one) for one in best]
+
+
+def _but(items: OwnedItems, without: Sequence[str]) -> OwnedItems:
+    out = set(without)
+    if not out:
+        return items
+    return items.take(np.array([i for i, item_id in enumerate(items.item_ids) if item_id not in out], np.intp))
+
+
+def _names(items: OwnedItems, asked: Asked) -> Mapping[str, Sequence[str]]:
+    """By what names a query may speak of those who said something: the customer's own, the others' labels."""
+    others = {speaker: [speaker] for speaker in items.speakers.known if speaker not in ("", "customer")}
+    return {"customer": ["customer", *asked.names], **others}
+
+
+def _scored(
+    session: Session, index: SemanticIndex, items: OwnedItems, question: Question, count: int
+) -> list[Recalled]:
+    if not len(items):
+        return []
+    columns = Columns.of(items)
+    parts = contributions(columns, question, index.vector(question.words))
+    whole: Numbers = sum(parts.values(), start=np.zeros(len(items)))
+    # Of equals, the older: positions are by time.
+    best = np.lexsort((columns.positions, -whole))[:count].tolist()
+    keys = [items.key(int(columns.positions[i])) for i in best]
+    texts = index.texts(session, keys)
     return [
         Recalled(
-            items.item_ids[i],
-            items.collections[i],
-            found[items.key(i)].text,
-            found[items.key(i)].at,
-            found[items.key(i)].details,
-            float(scores[i]),
-            {"lexical": float(lexical[i]), "dense": float(dense[i])} if explain else {},
+            key[1], key[0], texts[key].text, texts[key].at, texts[key].details, float(whole[i]),
+            {name: float(part[i]) for name, part in parts.items() if part[i]},
         )
-        for i in best
-    ]
+        for i, key in zip(best, keys, strict=True)
+    ]  # fmt: skip
 
 
-def _standard(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Zero mean and unit deviation; all zero where they don't differ."""
-    spread = scores.std()
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
+def _unexplained(one: Recalled) -> Recalled:
+    return Recalled(one.item_id, one.kind, one.text, one.at, one.details, one.score)

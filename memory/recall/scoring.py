@@ -35,11 +35,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def contributions(items: Columns, question: Question, vector: Vectors) -> Mapping[str, Numbers]:
-    """Each contribution's part of the score by name, each of shape ``(n,)``. ``vector`` is the question's."""
-    counts = items.terms.counts((*question.terms, ASKS, DATES))
+    """Each contribution's part of the score, shape ``(n,)`` in the columns' order. ``vector`` is the question's."""
+    counts = items.counts((*question.terms, ASKS, DATES))
     words, marks = counts[:, :-2], counts[:, -2:]
-    lengths = items.terms.lengths - marks.sum(axis=1)
-    dense = (items.vectors @ vector).astype(np.float64)
+    lengths = items.lengths - marks.sum(axis=1)
+    dense = items.cosines(vector)
     best = standard(dense) + standard(bm25(words, words, lengths))
     plain = {
         "lexical": standard(bm25(items.neighbours(words, NEAR), words, items.neighbours(lengths, NEAR))),

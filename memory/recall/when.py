@@ -15,7 +15,9 @@ _NUMBERS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
     )
 } | {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "few": 3, "a few": 3, "several": 3}
-_MONTH = "|".join(sorted((f"{name}|{name[:3]}\\.?" for name in MONTHS if name != "may"), key=len, reverse=True)) + "|may"
+_MONTH = (
+    "|".join(sorted((f"{name}|{name[:3]}\\.?" for name in MONTHS if name != "may"), key=len, reverse=True)) + "|may"
+)
 _NAMED = "|".join((*MONTHS, *SEASONS))
 _COUNT = r"\d{1,4}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _UNIT = r"(day|week|month|year)s?"
@@ -27,9 +29,7 @@ _DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b(?:
 _NAMED_YEAR = re.compile(rf"\b({_NAMED}),? (?:of )?({_YEAR}|(?:last|this) year)\b")
 _AGO = re.compile(rf"\b({_COUNT}) {_UNIT} ago\b")
 _RECENT = re.compile(rf"\b(?:last|past|previous|recent) (?:({_COUNT}) )?(day|week|month|year)s\b")
-_RELATIVE = re.compile(
-    rf"\b(last|this|previous|past) (week|month|year|weekend|{_NAMED}|{'|'.join(WEEKDAYS)})\b"
-)
+_RELATIVE = re.compile(rf"\b(last|this|previous|past) (week|month|year|weekend|{_NAMED}|{'|'.join(WEEKDAYS)})\b")
 _BARE = re.compile(rf"\b(?:in|during|over|since|until|till|before|after|of|early|late|mid) (?:the )?({_NAMED})\b")
 _BARE_YEAR = re.compile(rf"\b(?:in|during|since|until|till|before|after|of) ({_YEAR})\b")
 _DAY = re.compile(r"\b(today|tonight|this morning|this evening|yesterday|last night|the day before yesterday)\b")
@@ -103,7 +103,9 @@ def _relative(text: str, calendar: Calendar) -> Stretch | None:
     if found := _AGO.search(text):
         return _whole(found[2], _number(found[1]), calendar)
     if found := _RECENT.search(text):
-        start = calendar.today - timedelta(_number(found[1] or "few") * {"day": 1, "week": 7, "month": 31, "year": 366}[found[2]])
+        start = calendar.today - timedelta(
+            _number(found[1] or "few") * {"day": 1, "week": 7, "month": 31, "year": 366}[found[2]]
+        )
         return Stretch(max(start, date.min), calendar.today + timedelta(1))
     if (found := _RELATIVE.search(text)) and not _NAMED_YEAR.search(text):
         back = int(found[1] != "this")

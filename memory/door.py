@@ -25,7 +25,8 @@ from memory.tables import Consent, Event, Fact, Identity, Purchase, Turn, Wish
 from memory.timeline import NewEvent, Timeline
 from memory.wishes import WishList
 
-_RECALLED_FOR_CONTEXT = 20
+_RECALLED_FOR_CONTEXT, _MOST_RECALLED = 20, 200
+_TOKENS_PER_ITEM = 20  # a short turn's: what a budget could hold
 _PRODUCTS_IN_SUMMARY = 10
 
 
@@ -253,7 +254,8 @@ class CustomerMemory:
 
     def context(self, query: str, budget: int, *, without: Sequence[str] = ()) -> Context:
         """What to hand a model: at most ``budget`` tokens; ``without`` names turns it gets anyway."""
-        recalled = self.recall(query, _RECALLED_FOR_CONTEXT, without=without)
+        count = min(_MOST_RECALLED, max(_RECALLED_FOR_CONTEXT, budget // _TOKENS_PER_ITEM))
+        recalled = self.recall(query, count, without=without)
         return build_context(self.profile(), recalled, self._memory.counter, budget)
 
     def timeline(self, last: int = 50) -> list[Turn | Event]:

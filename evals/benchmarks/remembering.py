@@ -23,7 +23,7 @@ from memory.extraction.deterministic import DeterministicExtractor
 
 
 @contextmanager
-def remembered(talk: Conversation, embedder: Embedder) -> Iterator[tuple[CustomerMemory, SemanticIndex]]:
+def remembered(talk: Conversation, embedder: Embedder) -> Iterator[CustomerMemory]:
     """The customer's memory of the whole conversation, everything embedded, in a unit of work that only reads."""
     with TemporaryDirectory(prefix="rapport-bench-") as folder:
         database = Database(f"sqlite:///{Path(folder) / 'rapport.db'}")
@@ -35,7 +35,7 @@ def remembered(talk: Conversation, embedder: Embedder) -> Iterator[tuple[Custome
             customer = _told(memory, talk)
             index.drain()
             with database.read() as session:
-                yield memory.of(session, customer), index
+                yield memory.of(session, customer)
         finally:
             database.close()
 
@@ -45,9 +45,12 @@ def _told(memory: Memory, talk: Conversation) -> CustomerId:
         customer = memory.enter(session, {"anonymous": "bench"}, at=talk.turns[0].at, first_name=talk.first)
         me = memory.of(session, customer)
         for turn in talk.turns:
-            where = {"conversation_id": f"cnv_{turn.session}", "channel": "chat", "message_id": turn.id}
+            thread = f"cnv_{turn.session}"
             if turn.speaker == talk.first:
-                me.hear(turn.text, **where, at=turn.at)
+                me.hear(turn.text, conversation_id=thread, channel="chat", message_id=turn.id, at=turn.at)
             else:
-                me.say(turn.text, **where, speaker=turn.speaker, at=turn.at)
+                me.say(
+                    turn.text, conversation_id=thread, channel="chat", message_id=turn.id, speaker=turn.speaker,
+                    at=turn.at,
+                )  # fmt: skip
     return customer

@@ -14,14 +14,15 @@ from memory.recall.calendar import Calendar, Interval
 from memory.recall.when import interval
 
 _ASKS_WHEN = re.compile(
-    r"\bwhen\b|\b(?:what|which) (?:year|month|date|day|time|week)\b|\bhow long\b|\bhow many (?:days|weeks|months|years)\b",
+    r"\bwhen\b|\b(?:what|which) (?:year|month|date|day|time|week)\b"
+    r"|\bhow long\b|\bhow many (?:days|weeks|months|years)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query understood. ``query`` is the whole; ``speaker`` is the one meant, or empty; ``words`` are what meaning is sought for."""
+    """A query understood. ``words`` are what meaning is sought for; ``speaker`` is the one meant, or empty."""
 
     query: str
     words: str

@@ -10,6 +10,7 @@ class Recalled:
     """One item that came back. ``why`` has the contributions that ``score`` is the sum of, where asked for.
 
     ``kind`` is ``turn``, ``fact``, ``wish``, ``word`` (the free text of an event) or ``event``.
+    A turn has its conversation (``thread``) and its position in it (``place``).
     """
 
     item_id: str
@@ -19,3 +20,5 @@ class Recalled:
     details: Mapping[str, str]
     score: float
     why: Mapping[str, float] = field(default_factory=dict)
+    thread: str = ""
+    place: int = 0

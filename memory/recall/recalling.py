@@ -1,7 +1,7 @@
 """Recall itself: all of a customer's items are scored, exactly, and the texts of the best are read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlmodel import Session
@@ -74,16 +74,18 @@ def _scored(
     whole: Numbers = sum(parts.values(), start=np.zeros(len(items)))
     # Of equals, the older: positions are by time.
     best = np.lexsort((columns.positions, -whole))[:count].tolist()
-    keys = [items.key(int(columns.positions[i])) for i in best]
+    places = [int(columns.positions[i]) for i in best]
+    keys = [items.key(place) for place in places]
     texts = index.texts(session, keys)
     return [
         Recalled(
             key[1], key[0], texts[key].text, texts[key].at, texts[key].details, float(whole[i]),
             {name: float(part[i]) for name, part in parts.items() if part[i]},
+            items.threads[place], int(items.places[place]),
         )
-        for i, key in zip(best, keys, strict=True)
+        for i, place, key in zip(best, places, keys, strict=True)
     ]  # fmt: skip
 
 
 def _unexplained(one: Recalled) -> Recalled:
-    return Recalled(one.item_id, one.kind, one.text, one.at, one.details, one.score)
+    return replace(one, why={})

@@ -15,9 +15,7 @@ _NUMBERS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
     )
 } | {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "few": 3, "a few": 3, "several": 3}
-_MONTH = (
-    "|".join(sorted((f"{name}|{name[:3]}\\.?" for name in MONTHS if name != "may"), key=len, reverse=True)) + "|may"
-)
+_MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in MONTHS)
 _NAMED = "|".join((*MONTHS, *SEASONS))
 _COUNT = r"\d{1,4}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _UNIT = r"(day|week|month|year)s?"
@@ -37,7 +35,8 @@ _ON_WEEKDAY = re.compile(rf"\bon ({'|'.join(WEEKDAYS)})\b")
 
 _BETWEEN = re.compile(r"\b(?:between (?P<a>.+?) and (?P<b>.+)|from (?P<c>.+?) (?:to|until|till) (?P<d>.+))")
 _OPEN = re.compile(
-    rf"\b(since|after|before|until|till) (?=(?:the )?(?:{_MONTH}|{_NAMED}|{'|'.join(WEEKDAYS)}|last|this|yesterday|\d))(.+)"
+    rf"\b(since|after|before|until|till) "
+    rf"(?=(?:the )?(?:{_MONTH}|{_NAMED}|{'|'.join(WEEKDAYS)}|last|this|yesterday|\d))(.+)"
 )
 
 
@@ -103,10 +102,9 @@ def _relative(text: str, calendar: Calendar) -> Stretch | None:
     if found := _AGO.search(text):
         return _whole(found[2], _number(found[1]), calendar)
     if found := _RECENT.search(text):
-        start = calendar.today - timedelta(
-            _number(found[1] or "few") * {"day": 1, "week": 7, "month": 31, "year": 366}[found[2]]
-        )
-        return Stretch(max(start, date.min), calendar.today + timedelta(1))
+        count = min(_number(found[1] or "few"), 100) * {"day": 1, "week": 7, "month": 31, "year": 366}[found[2]]
+        begun = date.fromordinal(max(calendar.today.toordinal() - count, 1))
+        return Stretch(begun, calendar.today + timedelta(1))
     if (found := _RELATIVE.search(text)) and not _NAMED_YEAR.search(text):
         back = int(found[1] != "this")
         if found[2] in ("week", "month", "year", "weekend"):

@@ -14,8 +14,8 @@ from memory.profile import Profile
 from memory.recall.recalled import Recalled
 from memory.wishes import describe, requirements_of
 
-STANDING = 0.6
-_ONE_TURN = 0.5  # of what recall has: a long turn leaves room for others
+STANDING = 0.5
+_ONE_TURN = 0.6  # of what recall has: a long turn leaves room for others
 _SAME = 0.8  # a quote of so much of its turn says the turn
 
 

@@ -30,12 +30,12 @@ _RECENT = re.compile(rf"\b(?:last|past|previous|recent) (?:({_COUNT}) )?(day|wee
 _RELATIVE = re.compile(rf"\b(last|this|previous|past) (week|month|year|weekend|{_NAMED}|{'|'.join(WEEKDAYS)})\b")
 _BARE = re.compile(rf"\b(?:in|during|over|since|until|till|before|after|of|early|late|mid) (?:the )?({_NAMED})\b")
 _BARE_YEAR = re.compile(rf"\b(?:in|during|since|until|till|before|after|of) ({_YEAR})\b")
-_DAY = re.compile(r"\b(today|tonight|this morning|this evening|yesterday|last night|the day before yesterday)\b")
+_DAY = re.compile(r"\b(the day before yesterday|today|tonight|this morning|this evening|yesterday|last night)\b")
 _ON_WEEKDAY = re.compile(rf"\bon ({'|'.join(WEEKDAYS)})\b")
 
 _BETWEEN = re.compile(r"\b(?:between (?P<a>.+?) and (?P<b>.+)|from (?P<c>.+?) (?:to|until|till) (?P<d>.+))")
 _OPEN = re.compile(
-    rf"\b(since|after|before|until|till) "
+    rf"(?<!day )\b(since|after|before|until|till) "
     rf"(?=(?:the )?(?:{_MONTH}|{_NAMED}|{'|'.join(WEEKDAYS)}|last|this|yesterday|\d))(.+)"
 )
 
@@ -44,7 +44,8 @@ def interval(text: str, calendar: Calendar) -> Interval | None:
     """The time that ``text`` speaks of, or ``None``. The first expression that is understood counts."""
     lower = " ".join(text.casefold().split())
     stretch = _between(lower, calendar) or _open(lower, calendar) or _stretch(lower, calendar)
-    return calendar.interval(stretch) if stretch else None
+    found = calendar.interval(stretch) if stretch else None
+    return found if found and found.start < found.end else None
 
 
 def _between(text: str, calendar: Calendar) -> Stretch | None:
@@ -97,8 +98,7 @@ def _dated(text: str, calendar: Calendar) -> Stretch | None:
 
 def _relative(text: str, calendar: Calendar) -> Stretch | None:
     if found := _DAY.search(text):
-        back = {"yesterday": 1, "last night": 1, "the day before yesterday": 2}
-        return calendar.day(back.get(found[1], 0))
+        return calendar.day({"yesterday": 1, "last night": 1, "the day before yesterday": 2}.get(found[1], 0))
     if found := _AGO.search(text):
         return _whole(found[2], _number(found[1]), calendar)
     if found := _RECENT.search(text):

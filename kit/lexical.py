@@ -2,6 +2,7 @@
 
 Language-neutral: Unicode compatibility form, case and accents folded, Chinese, Japanese and Korean runs as bigrams,
 order numbers and SKUs kept whole beside their parts; English words are stemmed, and the commonest ones dropped.
+A term never holds ``?`` or ``@``: these begin the marks that say what a text does besides having words.
 
 BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009 (k1 = 1.2, b = 0.75).
 """
@@ -20,6 +21,15 @@ _STEMMING = threading.Lock()
 _WORD = re.compile(r"#?\w+(?:[-_.]\w+)*")
 _PART = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+ASKS, DATES = "?", "@date"
+_ASKING = re.compile("[?\uff1f\u061f\u037e]")
+_DATING = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|ago|last|next|since|days?|weeks?|weekends?|months?|years?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|spring|summer|autumn|fall|winter|\d{4})\b",
+    re.IGNORECASE,
+)
 _STOP = frozenset(
     [
         "a",
@@ -101,8 +111,16 @@ def terms(text: str) -> list[str]:
 
 
 def term_counts(text: str) -> dict[str, int]:
-    """How often each term stands in ``text``."""
-    return dict(Counter(terms(text)))
+    """How often each term stands in ``text``, and once each of its marks."""
+    return dict(Counter((*terms(text), *marks(text))))
+
+
+def marks(text: str) -> list[str]:
+    """What can be said of a text besides its words: that it ``ASKS`` something, that it ``DATES`` something.
+
+    Kept with the term counts, so that a reader of these needs no text. No text has a mark for a term.
+    """
+    return [mark for mark, pattern in ((ASKS, _ASKING), (DATES, _DATING)) if pattern.search(text)]
 
 
 def fold(text: str) -> str:

@@ -30,13 +30,16 @@ from memory.privacy.forgetting import forget
 from memory.privacy.tables import Erasure
 from memory.privacy.tombstones import Tombstones
 from memory.profile import Profile, PurchaseSummary
-from memory.recall import Recalled, recall
+from memory.recall.calendar import Calendar
+from memory.recall.recalled import Recalled
+from memory.recall.recalling import Asked, recall
 from memory.sources import Source, own_turn
 from memory.tables import Consent, Event, Fact, Identity, Merge, Purchase, Turn, Wish
 from memory.timeline import NewEvent, Timeline, dated
 from memory.wishes import WishList
 
-_RECALLED_FOR_CONTEXT = 20
+_RECALLED_FOR_CONTEXT, _MOST_RECALLED = 20, 200
+_TOKENS_PER_ITEM = 20  # a short turn's: what a budget could hold
 _PRODUCTS_IN_SUMMARY = 10
 
 
@@ -403,16 +406,28 @@ class CustomerMemory:
         )
 
     def recall(
-        self, query: str, count: int = 10, *, without: Sequence[str] = (), explain: bool = False
+        self,
+        query: str,
+        count: int = 10,
+        *,
+        without: Sequence[str] = (),
+        explain: bool = False,
+        at: datetime | None = None,
     ) -> list[Recalled]:
-        """What of this memory bears most on ``query``, best first."""
-        return recall(
-            self._session, self._memory.index, self.customer_id, query, count=count, without=without, explain=explain
-        )
+        """What of this memory bears most on ``query``, best first; "last spring" is understood as of ``at``, or now.
+
+        ``without`` names items to leave out; ``explain`` has each say which contributions its score is the sum of.
+        """
+        row = rows.customer(self._session, self.customer_id)
+        names = (f"{row.first_name} {row.last_name}".strip(), row.first_name, row.last_name)
+        calendar = Calendar(at or self._memory.clock.now(), row.timezone)
+        asked = Asked(self.customer_id, query, names, calendar)
+        return recall(self._session, self._memory.index, asked, count=count, without=without, explain=explain)
 
     def context(self, query: str, budget: int, *, without: Sequence[str] = ()) -> Context:
         """What to hand a model: at most ``budget`` tokens; ``without`` names turns it gets anyway."""
-        recalled = self.recall(query, _RECALLED_FOR_CONTEXT, without=without)
+        count = min(_MOST_RECALLED, max(_RECALLED_FOR_CONTEXT, budget // _TOKENS_PER_ITEM))
+        recalled = self.recall(query, count, without=without)
         return build_context(self.profile(), recalled, self._memory.counter, budget)
 
     def timeline(self, last: int = 50) -> list[Turn | Event]:

@@ -273,7 +273,9 @@ class Purchase(SQLModel, table=True):
     currency: str
     at: datetime = Field(sa_type=UtcDateTime)
     kept: bool = True  # false once cancelled or sent back
-    traits: list[list[str]] = _json()  # what the shop states of it: ``["color", "red"]``, ``["category", "coats"]``
+    traits: list[list[str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )  # what the shop states of it: ``["color", "red"]``, ``["category", "coats"]``
 
 
 class ExtractionTask(SQLModel, table=True):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kit import tokens as tokens_module
 from kit.errors import BrokenData
-from kit.lexical import bm25, fold, term_counts, terms
+from kit.lexical import ASKS, DATES, bm25, fold, marks, term_counts, terms
 from kit.tokens import TokenCounter, read_vocabulary, token_counter
 
 
@@ -46,7 +46,22 @@ def test_bm25_prefers_the_document_with_the_rare_word() -> None:
 @given(st.text())
 def test_any_text_has_terms(text: str) -> None:
     """No text breaks the tokenizer, and counts add up to the terms."""
-    assert len(terms(text)) == sum(term_counts(text).values())
+    assert len(terms(text)) + len(marks(text)) == sum(term_counts(text).values())
+    assert not {ASKS, DATES} & set(terms(text))
+
+
+@given(st.text(), st.text())
+def test_case_and_composition_change_no_terms(text: str, more: str) -> None:
+    """A text folded has the terms it had; two texts in two lines have both texts' terms, in order."""
+    assert terms(fold(text)) == terms(text)
+    assert terms(f"{text}\n{more}") == terms(text) + terms(more)
+
+
+def test_marks_say_what_a_text_does() -> None:
+    """It asks something, in whatever script; it names a time."""
+    assert [ASKS] == marks("有红色的吗？")
+    assert [DATES] == marks("I bought it last spring")
+    assert [] == marks("warm and red")
 
 
 @given(st.text())

@@ -166,5 +166,5 @@ def _all_of(answer: Any) -> str:
 def _purchase(order_id: str, name: str) -> Purchase:
     return Purchase(
         order_id=order_id, line=1, customer_id="", product_id="p", variant_id="v", product_name=f"the {name}",
-        quantity=1, unit_minor=1, currency="USD", at=AT, traits=[],
+        quantity=1, unit_minor=1, currency="USD", at=AT,
     )  # fmt: skip

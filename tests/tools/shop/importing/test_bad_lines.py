@@ -36,7 +36,10 @@ BAD = (
     ),
     ({"type": "stock", "variant": "nix", "stock": 1, "at": "2026-03-01T18:20:00Z"}, "variant='nix': unknown variant"),
     ({k: v for k, v in customer("zoe").items() if k != "last_name"}, "last_name is missing"),
-    (customer("zoe", email="nobody"), "email='nobody': 'nobody' is not an e-mail address; write it as in ana@example.com"),
+    (
+        customer("zoe", email="nobody"),
+        "email='nobody': 'nobody' is not an e-mail address; write it as in ana@example.com",
+    ),
     (customer("zoe", email="ANN@example.com"), "email='ann@example.com': belongs to customer 'ann'"),
     (
         customer("zoe", timezone="Mars/Base"),

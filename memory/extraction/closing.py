@@ -12,7 +12,7 @@ from memory.extraction.sayings import sayings
 from memory.extraction.unlisted import unlisted
 from memory.extraction.wanting import head_at
 
-_SURE = ("never", "nevermind", "forget", "scratch", "drop", "skip", "changed", "decided", "no", "stop", "stopped",
+_SURE = ("never", "nevermind", "forget", "scratch", "drop", "scrap", "skip", "changed", "decided", "no", "stop", "stopped",
          "quit", "gave", "given", "without", "bother")  # fmt: skip
 _ITS_LIST = frozenset("list wishlist off out".split())
 _LATER = frozenset("elsewhere already thanks thank somewhere".split())

@@ -57,7 +57,9 @@ class Runtime:
         reader = reader_for(settings)
         extractor = DeterministicExtractor(catalog_items(database))
         self.memory = Memory(database, self.index, clock, extractor, DeferredCounter(), read_again=reader is not None)
-        self.rereading = reader and Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry))
+        self.rereading: Rereading | None = None
+        if reader is not None:
+            self.rereading = Rereading(self.memory, LLMExtractor(reader, settings.model, self.memory.registry))
         self.support_tools = support_toolbox()
         self.marketing_tools = marketing_toolbox()
         self._models = models

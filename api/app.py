@@ -43,7 +43,7 @@ def create_app(runtime: Runtime, *, demo_shop: bool = False) -> FastAPI:
         turns=Turns(),
         worker=IndexWorker(runtime.index),
         demo=demo_shop,
-        reader=runtime.rereading and ReadingWorker(runtime.rereading),
+        reader=ReadingWorker(runtime.rereading) if runtime.rereading else None,
     )
     for module in (chat, marketing, customers, catalog, sessions, health, pages):
         app.include_router(module.router)

@@ -22,7 +22,7 @@ _HUMAN = range(100, 231)  # centimetres
 def _called(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """``call me Lou``; not "call me back", "call me Monday"."""
     row, at = said.row, match.after
-    named = []
+    named = list[str]()
     while at < len(row.tokens) and len(named) < 2 and (not named or row.tokens[at].gap in {" ", "-"}):
         token = row.tokens[at]
         written = said.text[token.start : token.end]

@@ -61,7 +61,7 @@ def _allergic_to_anything(said: Said, match: Match[Rule]) -> Iterator[FoundFact]
     row, at = said.row, match.after
     if row.at(at, "substance", "material") or row.word(at) in _words("no_substance"):
         return
-    named = []
+    named = list[str]()
     while (
         at < len(row.tokens)
         and len(named) < 2

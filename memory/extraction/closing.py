@@ -12,8 +12,10 @@ from memory.extraction.sayings import sayings
 from memory.extraction.unlisted import unlisted
 from memory.extraction.wanting import head_at
 
-_SURE = ("never", "nevermind", "forget", "scratch", "drop", "skip", "changed", "decided", "no", "stop", "stopped",
-         "quit", "gave", "given", "without", "bother")  # fmt: skip
+_SURE = frozenset(
+    """never nevermind forget scratch drop scrap skip changed decided no stop stopped quit gave given without
+    bother""".split()
+)
 _ITS_LIST = frozenset("list wishlist off out".split())
 _LATER = frozenset("elsewhere already thanks thank somewhere".split())
 
@@ -67,7 +69,7 @@ def _is_over(row: Row, match: Match[str], item: Mention, whole: frozenset[str]) 
         return bool(words & _ITS_LIST)
     if begun >= {"do", "not"} and row.word(item.after - 1).endswith("s") and not _definite(row, match, item):
         return False  # "in Phoenix I don't need heavy coats any more"
-    if begun & set(_SURE):
+    if begun & _SURE:
         return True
     any_more = "more" in words or "now" in words or ("after" in words and "all" in words) or "over" in begun
     return any_more or "longer" in words

@@ -86,12 +86,19 @@ class _Reading:
     def requirements(self, at: int) -> Iterator[Requirement]:
         for mention in self.wanted(at):
             attribute = "feature" if mention.kind == "ethic" else mention.kind
+            if mention.value in {"gold", "silver"} and self._is_jewelry(mention.after):
+                attribute = "material"
             free = self._row.word(mention.after) == "free"  # "wool-free"
             if (self._refused or free) and mention.kind in _NEGATABLE:
                 self._refused_kind = mention.kind
                 yield Requirement(f"not_{attribute}", mention.value)
             elif not self._refused:
                 yield Requirement(attribute, mention.value)
+
+    def _is_jewelry(self, at: int) -> bool:
+        """A gold ring is of gold, a gold dress is of that colour."""
+        item = self._row.at(at, "item")
+        return item is not None and self._lexicon.is_kind_of(item.value, "jewelry")
 
     def _counts(self, mention: Mention) -> bool:
         row, before, after = self._row, self._row.word(mention.first - 1), self._row.word(mention.after)

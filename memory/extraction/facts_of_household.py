@@ -72,6 +72,11 @@ def _pet(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
             yield said.fact("pet", mention.value)
 
 
+def _moved_out(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    for mention in match.slots:
+        yield said.fact("household", mention.value, retracts=True)
+
+
 def _pet_gone(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     yield said.fact("pet", match.slots[-1].value, retracts=True)
 
@@ -87,6 +92,7 @@ def rules() -> Iterator[tuple[Rule, str]]:
         "for_person_asked": Rule(_for_person, asked=True),
         "buys_for_asked": Rule(_buys_for, asked=True),
         "pet": Rule(_pet, asked=True),
+        "moved_out": Rule(_moved_out),
         "pet_gone": Rule(_pet_gone),
     }
     return rules_of("household", reads)

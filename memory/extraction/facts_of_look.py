@@ -37,11 +37,18 @@ def _brands(said: Said, match: Match[Rule]) -> Iterator[Mention]:
 
 
 def _ethic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    if said.has("not", "never"):
+        return
     slots = [mention for mention in match.slots if mention.kind == "ethic"]
     if not slots:
         yield said.fact("ethic", "vegan", 0.85)
     for first in slots:
         yield from (said.fact("ethic", mention.value, 0.85) for mention in said.listed(first, "ethic"))
+
+
+def _no_more_ethic(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    if said.has("more", "longer", "any"):
+        yield from (said.fact("ethic", mention.value, 0.85, retracts=True) for mention in match.slots)
 
 
 def rules() -> Iterator[tuple[Rule, str]]:
@@ -51,6 +58,7 @@ def rules() -> Iterator[tuple[Rule, str]]:
         "brand_liked": Rule(_brand_liked),
         "brand_disliked": Rule(_brand_disliked),
         "ethic": Rule(_ethic),
+        "no_more_ethic": Rule(_no_more_ethic),
     }
     return rules_of("look", reads)
 

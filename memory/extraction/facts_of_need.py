@@ -14,7 +14,7 @@ def _needed(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         for mention in said.listed(first, "feature", "lining"):
             if mention.kind == "lining":
                 yield said.fact("need", f"{mention.value} lining", 0.8)
-            elif mention.kind == "feature":
+            elif mention.kind == "feature" and not (said.row.at(mention.first, "ethic") and said.has("only", "care")):
                 yield said.fact("need", mention.value, 0.8)
 
 

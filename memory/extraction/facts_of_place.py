@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from memory.extraction.lexicon import Mention
 from memory.extraction.patterns import Match
 from memory.extraction.port import FoundFact
 from memory.extraction.said import Rule, Said, rules_of
@@ -19,13 +20,20 @@ def _lives(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
             yield said.fact("city", mention.value, 0.95)
             country = said.row.at(mention.after, "country")
             if country:
-                yield said.fact("country", country.value, 0.95)
+                yield said.fact("country", _as_said(said, country), 0.95)
         elif mention.kind == "country":
-            yield said.fact("country", mention.value, 0.9)
+            yield said.fact("country", _as_said(said, mention), 0.9)
         elif mention.kind == "place" and not said.row.at(mention.first, "country", "region"):
             yield said.fact("city", mention.value, 0.7)
         elif mention.kind == "climate":
             yield said.fact("climate", mention.value, 0.6)
+
+
+def _as_said(said: Said, country: Mention) -> str:
+    """``UK`` where that is what they wrote; else the country's name."""
+    word = said.row.word(country.first)
+    short = country.after == country.first + 1 and word in {"uk", "usa", "us", "uae"}
+    return word.upper() if short else country.value
 
 
 def _moved(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:

@@ -32,7 +32,8 @@ def _often(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         return
     found = _how_often(said.row, match.first)
     before = said.row.words[: match.first]
-    if found and (found == "less often" or {"not", "never", "already"}.isdisjoint(before)):
+    at_most = before[-3:] == ["not", "more", "than"] or before[-3:-1] == ["no", "more"]
+    if found and (at_most or found == "less often" or {"not", "never", "already"}.isdisjoint(before)):
         yield said.fact("contact_often", found, 0.85)
 
 
@@ -84,7 +85,8 @@ def _delivery(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         if word in _PLACES:
             if word in {"address", "home", "house", "apartment"} and prefix != "to":
                 return
-            yield said.fact("delivery", f"{prefix} {_PLACES[word]}", 0.85)
+            to = "to" if "neighbor" in _PLACES[word] else prefix
+            yield said.fact("delivery", f"{to} {_PLACES[word]}", 0.85)
             return
         if word not in {"my", "the", "a", "an", "front", "back", "parcel", "next", "local", "nearest", "our"}:
             return

@@ -15,6 +15,8 @@ _SHOES_BY_NUMBER = (35.0, 49.0)
 
 def _sized(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
     """A size, and further ones of the same breath: a large on top and a 34 in trousers."""
+    if "used" in said.row.words[max(0, match.first - 3) : match.after]:
+        return
     size = next(mention for mention in reversed(match.slots) if mention.kind == "size")
     given = next((_area(said, mention) for mention in match.slots if mention.kind in {"part", "item"}), None)
     told = set[str]()
@@ -27,7 +29,7 @@ def _sized(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
         after += measured
         if after == size.after and not _ends_size(said, after):
             return
-        attribute = area or given or _by_itself(size.value)
+        attribute = area or given or _by_itself(size.value) or _of_thing_named(said)
         if attribute and attribute not in told and _fits(attribute, size.value):
             told.add(attribute)
             yield said.fact(attribute, size.value, 0.9 if area or given else 0.8)
@@ -97,6 +99,14 @@ def _by_itself(size: str) -> str | None:
     number = float(size[3:] if size.startswith(_SYSTEMS) else size)
     low, high = _SHOES_BY_NUMBER
     return "size.shoes" if low <= number <= high or number % 1 == 0.5 else None
+
+
+def _of_thing_named(said: Said) -> str | None:
+    """``I need a dress, I'm a UK 12``: the size is of the only thing that is named."""
+    rows = [said.row, *([said.before] if said.before else [])]
+    items = [item for row in rows for at in row.mentions if (item := row.at(at, "item"))]
+    areas = {said.lexicon.size_attribute(item.value) for item in items}
+    return areas.pop() if len(areas) == 1 else None
 
 
 def _fits(attribute: str, size: str) -> bool:

@@ -18,8 +18,12 @@ def _liked(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
 
 
 def _disliked(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:
+    over = said.row.words[-2:] == ["any", "more"] and said.has("like", "love") and said.has("not")
     for mention in _meant(said, match):
-        yield said.fact(f"{mention.kind}.disliked", mention.value)
+        if over:  # once liked
+            yield said.fact(f"{mention.kind}.liked", mention.value, retracts=True)
+        else:
+            yield said.fact(f"{mention.kind}.disliked", mention.value)
 
 
 def _refused(said: Said, match: Match[Rule]) -> Iterator[FoundFact]:

@@ -15,6 +15,7 @@ _TENS = {
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
 _WRITTEN = re.compile(r"\d+(?:[.,]\d+)*[½k]?|½")
+_PARTS = {"1/2": "5", "1/4": "25", "3/4": "75"}
 _LEAST_WORD = 20  # "one", "two" count things; a number in words below this is none of ours
 
 
@@ -35,8 +36,9 @@ def _digits(tokens: Sequence[Token], at: int) -> Mention | None:
     if value is None:
         return None
     halves = [token.word for token in tokens[at + 1 : at + 4]]
-    if halves[:2] == ["1", "2"] and tokens[at + 2].gap == "/" and tokens[at + 1].gap == " " and "." not in value:
-        return Mention("number", f"{value}.5", at, at + 3)
+    quarter = _PARTS.get("/".join(halves[:2]))
+    if quarter and tokens[at + 2].gap == "/" and tokens[at + 1].gap == " " and "." not in value:
+        return Mention("number", f"{value}.{quarter}", at, at + 3)
     if halves == ["and", "a", "half"] and "." not in value:
         return Mention("number", f"{value}.5", at, at + 4)
     if halves[:1] == ["grand"] or halves[:1] == ["thousand"]:

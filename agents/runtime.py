@@ -49,7 +49,7 @@ class Runtime:
         self.settings = settings
         self.database = database
         self.clock = clock
-        self.store = SharedStore(settings.data / "chroma", database, embedder.name)
+        self.store = SharedStore(settings.data / "chroma", database, embedder.name, settings.chroma_url)
         self.index = SemanticIndex(database, embedder, self.store)
         self.memory = Memory(database, self.index, clock, DeterministicExtractor(), DeferredCounter())
         self.support_tools = support_toolbox()

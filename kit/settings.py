@@ -32,6 +32,14 @@ class Settings(BaseModel):
             description="sqlite:///… or postgresql://…; a SQLite file in the data directory without it",
         ),
     ] = None
+    chroma_url: Annotated[
+        str | None,
+        Field(
+            alias="RAPPORT_CHROMA_URL",
+            pattern=r"^https?://[^/?#]+/?$",
+            description="a Chroma server, as in http://127.0.0.1:8000; embedded in the data directory without it",
+        ),
+    ] = None
     host: Annotated[str, Field(alias="RAPPORT_HOST", description="address the service listens on")] = "127.0.0.1"
     port: Annotated[int, Field(alias="RAPPORT_PORT", ge=1, le=65535, description="port it listens on")] = 8080
     secret: Annotated[

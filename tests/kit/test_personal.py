@@ -8,8 +8,8 @@ from kit.personal import personal_tables
 
 # Tables of the shop or the operator, which say nothing of a customer.
 NOT_PERSONAL = {
-    "customer", "api_key", "sign_in_link", "milestone", "index_outbox", "shop_profile", "product", "variant",
-    "stock_count", "passage", "imported_line",
+    "customer", "api_key", "sign_in_link", "milestone", "index_outbox", "index_rebuild", "shop_profile", "product",
+    "variant", "stock_count", "passage", "imported_line",
 }  # fmt: skip
 
 

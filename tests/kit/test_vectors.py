@@ -10,13 +10,21 @@ from sqlmodel import select
 
 from kit.database import Database
 from kit.errors import BrokenData
+from kit.vectors.chroma import ChromaStore
 from kit.vectors.embedder import Embedder, check_weights
 from kit.vectors.index import SemanticIndex
-from kit.vectors.store import ChromaStore, ExactStore, SharedStore, VectorStore
+from kit.vectors.store import ExactStore, SharedStore, VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
+from tests.engines import ENGINES, fresh
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 TEXTS = {"a": "a waterproof winter coat", "b": "running shoes for trails", "c": "a birthday present for my son"}
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> Iterator[Database]:
+    """A fresh database of each engine."""
+    yield from fresh(request, tmp_path, empty_sqlite)
 
 
 @pytest.fixture(params=["exact", "chroma", "shared"])
@@ -27,8 +35,7 @@ def store(
     if request.param == "exact":
         yield ExactStore(database, embedder.name)
     elif request.param == "chroma":
-        chroma = ChromaStore.open(tmp_path / "chroma")
-        assert chroma is not None
+        chroma = ChromaStore.at(tmp_path / "chroma")
         yield chroma
         chroma.close()
     else:
@@ -180,3 +187,18 @@ def test_progress_is_told(filled: SemanticIndex) -> None:
     seen: list[int] = []
     tell: Callable[[int], None] = seen.append
     assert 3 == filled.drain(tell) == sum(seen)
+
+
+def test_exact_answers_are_the_best_of_all_chunks(database: Database, embedder: Embedder) -> None:
+    """Read in chunks, the best are found wherever they stand, in the order of one reading."""
+    whole = ExactStore(database, embedder.name)
+    index = SemanticIndex(database, embedder, whole)
+    with database.begin() as session:
+        for i in range(20):
+            index.put(session, "turn", f"t{i:02}", f"{'coat ' * (i % 7)}number {i}", at=AT)
+    index.drain()
+    chunked = ExactStore(database, embedder.name, chunk=3)
+    expected, found = (store.nearest("turn", index.vector("coat"), 8) for store in (whole, chunked))
+    assert [item_id for item_id, _ in expected] == [item_id for item_id, _ in found]
+    np.testing.assert_allclose([score for _, score in expected], [score for _, score in found], atol=1e-5)
+    assert len(found) == 8

@@ -65,6 +65,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_index_segment_owner", "index_segment", ["owner"])
     _hold_segments_to_items()
+    op.add_column("index_outbox", sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "index_rebuild",
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column("item_id", sa.String(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("folder"),
+    )
 
 
 def _copy(items: sa.Table) -> None:

@@ -1,7 +1,7 @@
 """Vectors as bytes in SQL: 16-bit floats, little-endian.
 
-Half of what 32-bit floats take, and half to read: a cosine moves by less than 0.0005, and neither recall nor the
-order of the first ten hits changed measurably with it.
+Half of what 32-bit floats take, and half to read. Over 419 turns and 60 questions of a real conversation, cosines
+moved by at most 0.00005 and the first ten hits stayed the same, in the same order.
 """
 
 from collections.abc import Sequence

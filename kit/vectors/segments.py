@@ -4,7 +4,7 @@ An item begins as a row of ``index_item``. Once an owner has enough loose ones, 
 columns in one row, of at most ``SEGMENT`` items; the newest is filled up before another is begun.
 The rows stay the truth; triggers drop the segment of an item that changes.
 
-Reading 10,000 items takes 6 ms this way and 30 ms as rows; 100 items 0.15 ms and 0.4 ms.
+Measured on two busy cores: 10,000 items are read in 8 ms this way and in 90 ms as rows, 100 items in 0.2 and 0.4 ms.
 """
 
 import json

@@ -14,6 +14,7 @@ from memory.extraction.port import Extraction
 from .conftest import AT
 
 GOLD = sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
+UNSEEN = Path(__file__).parent / "gold" / "unseen" / "blind_held_out.jsonl"
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -44,6 +45,20 @@ def expected(line: dict[str, Any]) -> Iterator[str]:
 @pytest.mark.parametrize("path", GOLD, ids=[path.stem for path in GOLD])
 def test_finds_what_is_said_and_nothing_else(path: Path, extractor: DeterministicExtractor) -> None:
     """Precision stays at .97 and recall at .92 on every set; the README beside them says what the first look gave."""
+    precision, recall, report = read(path, extractor)
+    assert precision >= 0.97, report
+    assert recall >= 0.92, report
+
+
+def test_reads_words_that_nobody_learned_from() -> None:
+    """The set whose errors were never read: precision .95, recall .80."""
+    precision, recall, _ = read(UNSEEN, DeterministicExtractor())
+    assert precision >= 0.95
+    assert recall >= 0.80
+
+
+def read(path: Path, extractor: DeterministicExtractor) -> tuple[float, float, str]:
+    """Precision, recall, and each line that was read otherwise."""
     right = wrong = missed = 0
     report = []
     for line in lines(path):
@@ -51,8 +66,7 @@ def test_finds_what_is_said_and_nothing_else(path: Path, extractor: Deterministi
         right, wrong, missed = right + len(got & want), wrong + len(got - want), missed + len(want - got)
         if got != want:
             report.append(f"{line['text']}: wrong {sorted(got - want)}, missed {sorted(want - got)}")
-    assert right / (right + wrong) >= 0.97, "\n".join(report)
-    assert right / (right + missed) >= 0.92, "\n".join(report)
+    return right / (right + wrong), right / (right + missed), "\n".join(report)
 
 
 def test_messages_that_say_nothing_make_nothing(extractor: DeterministicExtractor) -> None:

@@ -34,7 +34,7 @@ from memory.recall.calendar import Calendar
 from memory.recall.recalled import Recalled
 from memory.recall.recalling import Asked, recall
 from memory.sources import Source, own_turn
-from memory.tables import Consent, Event, Fact, Identity, Merge, Purchase, Turn, Wish
+from memory.tables import Consent, Customer, Event, Fact, Identity, Merge, Purchase, Turn, Wish
 from memory.timeline import NewEvent, Timeline, dated
 from memory.wishes import WishList
 
@@ -150,7 +150,7 @@ class Memory:
     def of(self, session: Session, customer_id: str) -> "CustomerMemory":
         """One customer's memory. Raises ``NotFound``, and ``Erased`` for one who was erased."""
         try:
-            return CustomerMemory(self, session, CustomerId(rows.customer(session, customer_id).id))
+            return CustomerMemory(self, session, rows.customer(session, customer_id))
         except NotFound:
             if receipt := self.erasure(session, "customer", customer_id):
                 raise Erased(receipt) from None
@@ -189,8 +189,9 @@ class Memory:
 class CustomerMemory:
     """One customer's memory in one unit of work. No method takes a customer id: there is nobody else in here."""
 
-    def __init__(self, memory: Memory, session: Session, customer_id: CustomerId) -> None:
-        self.customer_id = customer_id
+    def __init__(self, memory: Memory, session: Session, row: Customer) -> None:
+        self.customer_id = customer_id = CustomerId(row.id)
+        self._row = row
         self._memory = memory
         self._session = session
         self._timeline = Timeline(session, memory.index, customer_id)
@@ -384,7 +385,7 @@ class CustomerMemory:
 
     def profile(self) -> Profile:
         """All of it, as of now."""
-        row = rows.customer(self._session, self.customer_id)
+        row = self._row
         identities: dict[str, list[str]] = {}
         wanted = (
             select(Identity).where(Identity.customer_id == self.customer_id).order_by(Identity.kind, Identity.value)
@@ -418,7 +419,7 @@ class CustomerMemory:
 
         ``without`` names items to leave out; ``explain`` has each say which contributions its score is the sum of.
         """
-        row = rows.customer(self._session, self.customer_id)
+        row = self._row
         names = (f"{row.first_name} {row.last_name}".strip(), row.first_name, row.last_name)
         calendar = Calendar(at or self._memory.clock.now(), row.timezone)
         asked = Asked(self.customer_id, query, names, calendar)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, select
+from sqlalchemy import Executable, bindparam, select
 from sqlmodel import Session, col
 
 from kit.term_counts import TermMatrix
@@ -127,13 +128,17 @@ class ItemText:
     at: datetime
 
 
-_TEXTS = select(
-    col(IndexItem.collection), col(IndexItem.item_id), col(IndexItem.text), col(IndexItem.details), col(IndexItem.at)
-).where(
-    # Not pairs of both: SQLite reads the whole table for those.
-    col(IndexItem.collection).in_(bindparam("collections", expanding=True)),
-    col(IndexItem.item_id).in_(bindparam("item_ids", expanding=True)),
-)  # fmt: skip
+@lru_cache(maxsize=64)
+def _texts(collections: int, items: int) -> Executable:
+    """The statement for so many of each: one whose number of parameters is fixed is compiled once."""
+    return select(
+        col(IndexItem.collection), col(IndexItem.item_id), col(IndexItem.text), col(IndexItem.details),
+        col(IndexItem.at),
+    ).where(
+        # Not pairs of both: SQLite reads the whole table for those.
+        col(IndexItem.collection).in_([bindparam(f"c{n}") for n in range(collections)]),
+        col(IndexItem.item_id).in_([bindparam(f"i{n}") for n in range(items)]),
+    )  # fmt: skip
 
 
 def texts(session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
@@ -142,8 +147,10 @@ def texts(session: Session, keys: Sequence[Key]) -> dict[Key, ItemText]:
     found: dict[Key, ItemText] = {}
     for start in range(0, len(keys), 400):
         wanted = set(keys[start : start + 400])
-        given = {"collections": sorted({key[0] for key in wanted}), "item_ids": sorted({key[1] for key in wanted})}
-        for collection, item_id, text, details, at in session.connection().execute(_TEXTS, given).all():
+        collections, items = (sorted({key[part] for key in wanted}) for part in (0, 1))
+        given = {f"c{n}": one for n, one in enumerate(collections)} | {f"i{n}": one for n, one in enumerate(items)}
+        statement = _texts(len(collections), len(items))
+        for collection, item_id, text, details, at in session.connection().execute(statement, given).all():
             if (collection, item_id) in wanted:
                 found[collection, item_id] = ItemText(text, details, at)
     return found

@@ -40,10 +40,11 @@ def understand(query: str, names: Mapping[str, Sequence[str]], calendar: Calenda
     for speaker in meant:
         words = patterns[speaker].sub(" ", words)
     words = " ".join(words.split())
+    found = terms(words)
     return Question(
         query,
-        words if terms(words) else query,
-        tuple(dict.fromkeys(terms(words))),
+        words if found else query,
+        tuple(dict.fromkeys(found)),
         meant[0] if len(meant) == 1 else "",
         interval(query, calendar),
         bool(_ASKS_WHEN.search(query)),

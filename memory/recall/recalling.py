@@ -46,9 +46,9 @@ def recall(
     events = recalled_events(session, asked.customer_id, question, asked.calendar)
     # Words always have room beside events.
     found = [one for one in events if one.item_id not in without][: count if not len(items) else max(1, count // 2)]
-    found += _scored(session, index, items, question, count)
-    best = sorted(found, key=lambda one: -one.score)[:count]
-    return best if explain else [_unexplained(one) for one in best]
+    found = [one if explain else replace(one, why={}) for one in found]
+    found += _scored(session, index, items, question, count, explain)
+    return sorted(found, key=lambda one: -one.score)[:count]
 
 
 def _but(items: OwnedItems, without: Sequence[str]) -> OwnedItems:
@@ -65,7 +65,7 @@ def _names(items: OwnedItems, asked: Asked) -> Mapping[str, Sequence[str]]:
 
 
 def _scored(
-    session: Session, index: SemanticIndex, items: OwnedItems, question: Question, count: int
+    session: Session, index: SemanticIndex, items: OwnedItems, question: Question, count: int, explain: bool
 ) -> list[Recalled]:
     if not len(items):
         return []
@@ -80,12 +80,8 @@ def _scored(
     return [
         Recalled(
             key[1], key[0], texts[key].text, texts[key].at, texts[key].details, float(whole[i]),
-            {name: float(part[i]) for name, part in parts.items() if part[i]},
+            {name: float(part[i]) for name, part in parts.items() if part[i]} if explain else {},
             items.threads[place], int(items.places[place]),
         )
         for i, place, key in zip(best, places, keys, strict=True)
     ]  # fmt: skip
-
-
-def _unexplained(one: Recalled) -> Recalled:
-    return replace(one, why={})

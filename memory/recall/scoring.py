@@ -8,6 +8,7 @@ BM25: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009. Turns
 hence a small ``b``.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -65,8 +66,9 @@ def bm25(counts: Numbers, alone: Numbers, lengths: Numbers) -> Numbers:
 
 def standard(scores: Numbers) -> Numbers:
     """Zero mean and unit deviation; all zero where they don't differ."""
-    spread = scores.std()
-    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores)
+    apart: Numbers = scores - scores.mean()
+    spread = math.sqrt(apart @ apart / len(apart))  # as scores.std(), which costs more than all the rest
+    return apart / spread if spread > 1e-9 else np.zeros_like(scores)
 
 
 def microseconds(moment: datetime) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 from alembic import op
 
+from kit.lexical import term_counts
 from kit.term_counts import pack
 from kit.vectors.tables import Microseconds
 
@@ -108,7 +109,7 @@ def _converted(row: dict[str, Any]) -> dict[str, Any]:
     vector = row["vector"]
     return row | {
         "at": Microseconds().process_bind_param(at, op.get_bind().dialect),
-        "terms": pack(row["terms"]),
+        "terms": pack(term_counts(row["text"])),  # what counts as a term has grown
         "details": details,
         "vector": None if vector is None else np.frombuffer(vector, np.float32).astype("<f2").tobytes(),
         "thread": thread or "",

@@ -99,6 +99,7 @@ def crowd(told: Memory) -> list[CustomerId]:
             me.consent(word, True, source=name)
             me.bought(_purchase(f"order {word}", word))
             customers.append(who)
+    told.index.drain()  # else each recall would embed its texts anew
     return customers
 
 

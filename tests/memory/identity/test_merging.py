@@ -74,7 +74,8 @@ def settle_in(told: Memory, session: Session, person: dict[str, Any]) -> Custome
     if person["address"]:
         session.add(Address(customer_id=who, line1=f"{number} Main St"))
     for method in sorted(person["methods"]):
-        session.add(PaymentMethod(customer_id=who, source_id=method, kind="credit_card", currency="USD"))
+        told_apart = {"kind": "credit_card", "currency": "USD", "position": number}
+        session.add(PaymentMethod(customer_id=who, source_id=method, **told_apart))
     for day, granted in person["consents"].items():
         at = NOW - timedelta(days=day)
         session.add(Consent(customer_id=who, channel="email", granted=granted, at=at, source=f"form {number}"))

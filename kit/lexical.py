@@ -125,7 +125,8 @@ def marks(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Compatibility form, lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()  # a compatibility letter has its case only once it is plain
+    decomposed = unicodedata.normalize("NFKD", plain)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 

@@ -68,7 +68,7 @@ class FakeRuntime:
         self.memory = Memory(
             database, self.index, clock, DeterministicExtractor(), TokenCounter(None), tombstones=tombstones
         )
-        self.privacy = PrivacyDesk(database, self.index, clock, tombstones)
+        self.privacy = PrivacyDesk(self.memory, tombstones)
         self.turns: list[dict[str, Any]] = []
         self.gate: asyncio.Event | None = None  # a turn waits for it before its reply
         self.trouble: Exception | None = None  # raised in the middle of a turn

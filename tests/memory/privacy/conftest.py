@@ -30,6 +30,6 @@ def told(
 
 
 @pytest.fixture
-def desk(told: Memory, clock: SetClock, tombstones: Tombstones) -> PrivacyDesk:
+def desk(told: Memory, tombstones: Tombstones) -> PrivacyDesk:
     """Its privacy desk."""
-    return PrivacyDesk(told.database, told.index, clock, tombstones)
+    return PrivacyDesk(told, tombstones)

@@ -123,7 +123,7 @@ def test_an_erasure_cut_short_by_a_crash_is_brought_to_its_end(
             append(self, buried)
             raise KeyboardInterrupt
 
-    dying = PrivacyDesk(told.database, told.index, told.clock, Cut(tombstones.file.parent))
+    dying = PrivacyDesk(told, Cut(tombstones.file.parent))
     with pytest.raises(KeyboardInterrupt):
         dying.erase(ana)
     assert rows_of(told, ana) > 0

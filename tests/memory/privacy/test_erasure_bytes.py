@@ -63,7 +63,7 @@ class Person:
 
 ANA = Person(
     "Philippa", "Quensworth", "philippa.quensworth@nowhere.example", "+1 312 555 0147", "shopper-77120",
-    ("I live in Kalispell and need crimson mukluks, waterproof with fleece.", "Never suggest mohair balaclavas!"),
+    ("I live in Kalispell and need crimson mukluks, waterproof with fleece.", "Never propose mohair balaclavas!"),
     "snowdrift gaiters", "Buckles snapped near Flathead county.", "Yellowknife mukluks", "12 Larkspur Hollow",
 )  # fmt: skip
 BEN = Person(

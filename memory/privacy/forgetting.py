@@ -37,7 +37,7 @@ def forget_turns(session: Session, memory: Kept, turn_ids: Sequence[str]) -> Cou
     replies = session.exec(select(Turn.id).where(col(Turn.reply_to).in_(turn_ids))).all()
     both = sorted({*turn_ids, *replies})
     inside = session.exec(select(Turn.conversation_id).where(col(Turn.id).in_(both)).distinct()).all()
-    forget_sources(session, memory, both)
+    counts = forget_sources(session, memory, both)
     for turn_id in both:
         memory.index.remove(session, TURNS, turn_id)
     session.execute(delete(Turn).where(col(Turn.id).in_(both)))
@@ -45,17 +45,17 @@ def forget_turns(session: Session, memory: Kept, turn_ids: Sequence[str]) -> Cou
     empty = delete(Conversation).where(col(Conversation.id).in_(inside), col(Conversation.id).not_in(left))
     gone = session.execute(empty)
     session.expire_all()
-    return _counted({"turn": len(both), "conversation": getattr(gone, "rowcount", 0)})
+    return _counted({**counts, "turn": len(both), "conversation": getattr(gone, "rowcount", 0)})
 
 
 def forget_events(session: Session, memory: Kept, event_ids: Sequence[str]) -> Counts:
     """Removes events with their words and what only they said."""
-    forget_sources(session, memory, event_ids)
+    counts = forget_sources(session, memory, event_ids)
     for event_id in event_ids:
         memory.index.remove(session, WORDS, event_id)
     session.execute(delete(Event).where(col(Event.id).in_(event_ids)))
     session.expire_all()
-    return _counted({"event": len(event_ids)})
+    return _counted({**counts, "event": len(event_ids)})
 
 
 def _counted(counts: Counts) -> Counts:

@@ -68,6 +68,7 @@ class FakeRuntime:
         self.memory = Memory(
             database, self.index, clock, DeterministicExtractor(), TokenCounter(None), tombstones=tombstones
         )
+        self.rereading = None  # no model reads again
         self.privacy = PrivacyDesk(self.memory, tombstones)
         self.turns: list[dict[str, Any]] = []
         self.gate: asyncio.Event | None = None  # a turn waits for it before its reply

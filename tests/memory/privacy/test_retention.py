@@ -45,7 +45,7 @@ def test_what_is_too_old_goes_with_what_only_it_said(
     assert retention.overdue() == {"turns": 1}
     assert retention.due()
     removed = retention.run()
-    assert removed == {"turn": 1}
+    assert removed == {"turn": 1, "wish": 1}
     assert (retention.due(), retention.run()) == (False, {})
     with told.database.read() as session:
         (known,) = told.of(session, ana).facts()
@@ -104,7 +104,7 @@ def test_forgetting_a_turn_reopens_what_it_had_ended(
             "Boston it is.", conversation_id=moved.conversation_id, channel="web", message_id="r", reply_to=moved.id
         )
     with told.database.begin() as session:
-        assert told.of(session, ana).forget(moved.id) == {"turn": 2}
+        assert told.of(session, ana).forget(moved.id) == {"turn": 2, "fact": 1}
     with told.database.read() as session:
         assert [known.fact.value for known in told.of(session, ana).facts()] == ["Chicago"]
         assert [turn.text for turn in session.exec(select(Turn)).all()] == ["I live in Chicago and want a coat."]

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from kit.errors import NotFound
 from kit.ids import CustomerId
 from kit.money import format_minor
-from memory.door import CustomerMemory, Memory
+from memory.customer_memory import CustomerMemory
+from memory.door import Memory
 from memory.tables import Customer, Event, Identity, Merge, Turn
 from tools.shop.tables import Order, OrderLine, Product
 

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from evals.case import EndState, Turn
-from memory.door import CustomerMemory
+from memory.customer_memory import CustomerMemory
 from tools.shop.tables import Order, Ticket
 
 

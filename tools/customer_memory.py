@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from sqlmodel import Session, select
 
-from memory.door import CustomerMemory
+from memory.customer_memory import CustomerMemory
 from memory.tables import Identity
 from memory.wishes import requirements_of
 from tools.registry import Arguments, Effect, ToolContext, VerifyFirst, tool

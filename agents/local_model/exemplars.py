@@ -103,6 +103,6 @@ def _fingerprint(texts: Sequence[str], embedder: Embedder) -> str:
 
 
 if __name__ == "__main__":
-    from kit.vectors.embedder import MiniLM
+    from kit.vectors.minilm import MiniLM
 
     store_vectors(MiniLM())

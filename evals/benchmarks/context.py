@@ -13,7 +13,7 @@ from evals.benchmarks import locomo
 from evals.benchmarks.remembering import remembered
 from kit.vectors.embedder import Embedder
 from memory.context import Context
-from memory.door import CustomerMemory
+from memory.customer_memory import CustomerMemory
 from memory.tables import Turn
 
 BUDGETS = (500, 1000, 4000)

@@ -19,7 +19,8 @@ import numpy as np
 
 from kit.settings import ROOT, Settings, load_settings
 from kit.vectors.choosing import embedder_for
-from kit.vectors.embedder import CachingEmbedder, MiniLM, Vectors
+from kit.vectors.embedder import CachingEmbedder, Vectors
+from kit.vectors.minilm import MiniLM
 
 MODELS = {"quick": MiniLM.name, "reference": f"sentence-transformers:{MiniLM.name}"}
 QUERIES = 60

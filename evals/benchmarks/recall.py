@@ -17,7 +17,7 @@ from evals.benchmarks.measures import Ranked, figures
 from evals.benchmarks.remembering import remembered
 from kit.lexical import bm25, term_counts, terms
 from kit.vectors.embedder import Embedder
-from memory.door import CustomerMemory
+from memory.customer_memory import CustomerMemory
 
 METHODS = ("dense", "bm25", "zsum", "rapport")
 _COUNT = 10  # what a query's time is measured for

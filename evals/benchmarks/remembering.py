@@ -18,7 +18,8 @@ from kit.tokens import DeferredCounter
 from kit.vectors.embedder import Embedder
 from kit.vectors.index import SemanticIndex
 from kit.vectors.store import ExactStore
-from memory.door import CustomerMemory, Memory
+from memory.customer_memory import CustomerMemory
+from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor
 
 

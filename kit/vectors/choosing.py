@@ -3,7 +3,8 @@
 from kit.errors import SettingsError
 from kit.settings import Settings
 from kit.vectors import reference, remote
-from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.embedder import Embedder
+from kit.vectors.minilm import MiniLM
 
 
 def embedder_for(settings: Settings) -> Embedder:

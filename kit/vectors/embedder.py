@@ -1,18 +1,15 @@
-"""Texts to vectors of unit length. The default is all-MiniLM-L6-v2, from a Python package, without a network."""
+"""The port for what turns texts into vectors of unit length, and what all embedders have in common."""
 
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.errors import BrokenData
-
-if TYPE_CHECKING:
-    from kit.vectors.minilm import MiniLMSession
 
 Vectors = NDArray[np.float32]
 
@@ -82,29 +79,6 @@ class CachingEmbedder(ABC):
     def forget(self) -> None:
         with self._caching:
             self._cached.clear()
-
-
-class MiniLM(CachingEmbedder):
-    """all-MiniLM-L6-v2 through ONNX Runtime, in float32: what sentence-transformers makes of it, without torch.
-
-    Nothing is loaded before the first text; then it takes a part of a second (see ``kit.vectors.minilm``).
-    """
-
-    name = "all-MiniLM-L6-v2"
-    dimensions = 384
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._session: MiniLMSession | None = None
-        self._loading = threading.Lock()
-
-    def encode(self, texts: list[str]) -> Vectors:
-        with self._loading:
-            if self._session is None:
-                from kit.vectors.minilm import MiniLMSession
-
-                self._session = MiniLMSession()
-        return self._session.run(texts)
 
 
 def unit(vectors: Vectors, shape: tuple[int, int], model: str) -> Vectors:

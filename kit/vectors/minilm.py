@@ -6,13 +6,14 @@ no file that could be damaged, out of date, or written by two processes at once.
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from kit.errors import BrokenData
-from kit.vectors.embedder import Vectors
+from kit.vectors.embedder import CachingEmbedder, Vectors
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MOST_PIECES = 256  # word pieces of a text that count, as the model's own configuration has it
@@ -90,3 +91,24 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(i)
     if batch:
         yield batch
+
+
+class MiniLM(CachingEmbedder):
+    """all-MiniLM-L6-v2 through ONNX Runtime, in float32: what sentence-transformers makes of it, without torch.
+
+    Nothing is loaded before the first text; then it takes a part of a second .
+    """
+
+    name = "all-MiniLM-L6-v2"
+    dimensions = 384
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: MiniLMSession | None = None
+        self._loading = threading.Lock()
+
+    def encode(self, texts: list[str]) -> Vectors:
+        with self._loading:
+            if self._session is None:
+                self._session = MiniLMSession()
+        return self._session.run(texts)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from kit.errors import Unavailable
-from kit.vectors.embedder import CachingEmbedder, MiniLM, Vectors
-from kit.vectors.minilm import model_folder, read_weights
+from kit.vectors.embedder import CachingEmbedder, Vectors
+from kit.vectors.minilm import MiniLM, model_folder, read_weights
 
 PREFIX = "sentence-transformers:"
 _BATCH = 64

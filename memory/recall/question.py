@@ -1,6 +1,6 @@
 """What a query asks for: its words without the names of those who speak, who is meant, and when.
 
-A name in "What did Caroline promise?" says who spoke, not what was said: her own turns hardly ever hold it, those of
+A name in "What did Dana promise?" says who spoke, not what was said: her own turns hardly ever hold it, those of
 who addresses her do. So names of speakers leave the words, for terms and for meaning alike, and raise the turns of
 that speaker instead.
 """

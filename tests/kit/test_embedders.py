@@ -20,9 +20,9 @@ from kit.database import Database
 from kit.errors import BrokenData, SettingsError, Unavailable
 from kit.settings import ROOT, Settings, load_settings
 from kit.vectors.choosing import embedder_for
-from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.embedder import Embedder
 from kit.vectors.index import SemanticIndex
-from kit.vectors.minilm import MOST_PIECES
+from kit.vectors.minilm import MOST_PIECES, MiniLM
 from kit.vectors.reference import SentenceTransformerEmbedder
 from kit.vectors.remote import TRIES, OpenAIEmbedder
 from kit.vectors.store import ExactStore
@@ -66,7 +66,7 @@ def test_many_threads_may_ask_at_once() -> None:
 def test_the_quick_embedder_needs_no_torch() -> None:
     """A fresh process embeds without importing torch, transformers or sentence-transformers."""
     code = (
-        "import sys; from kit.vectors.embedder import MiniLM; assert MiniLM().embed(['x']).shape == (1, 384); "
+        "import sys; from kit.vectors.minilm import MiniLM; assert MiniLM().embed(['x']).shape == (1, 384); "
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )
     ran = subprocess.run(

@@ -11,7 +11,8 @@ from kit.database import Database
 from kit.ids import CustomerId
 from kit.tokens import TokenCounter
 from kit.vectors.index import SemanticIndex
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction
 from memory.fakes import StatedExtractor
 from tests.engines import ENGINES, fresh

@@ -8,8 +8,9 @@ from pathlib import Path
 from kit.clock import SetClock
 from kit.database import Database
 from kit.tokens import TokenCounter
-from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.embedder import Embedder
 from kit.vectors.index import SemanticIndex
+from kit.vectors.minilm import MiniLM
 from kit.vectors.store import SharedStore
 from memory.door import Memory
 from memory.extraction.deterministic import DeterministicExtractor

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from kit.ids import CustomerId
 from kit.tokens import TokenCounter
 from memory.context import build_context
+from memory.customer_memory import Heard
 from memory.cutting import ELLIPSIS, cut
-from memory.door import Heard, Memory
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish, Requirement
 from memory.profile import Profile
 from memory.recall.recalled import Recalled

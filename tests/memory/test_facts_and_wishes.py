@@ -11,7 +11,8 @@ from kit.clock import SetClock
 from kit.errors import InvalidInput
 from kit.ids import CustomerId
 from memory.attributes import Attribute, Registry
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish, Requirement
 from memory.tables import Purchase
 from memory.wishes import HALF_LIFE, LIFETIME, strength

@@ -11,7 +11,8 @@ from sqlmodel import SQLModel, func, select
 from kit.clock import SetClock
 from kit.errors import InvalidInput, NotFound
 from kit.ids import CustomerId
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundClosing, FoundFact, FoundWish
 from memory.fakes import StatedExtractor
 from memory.tables import Fact, Statement, Turn, Wish

@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from kit.errors import NotFound, RapportError
 from kit.ids import CustomerId
-from memory.door import CustomerMemory, Memory
+from memory.customer_memory import CustomerMemory
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.tables import Event, Fact, Purchase, Turn, Wish
 

@@ -12,7 +12,8 @@ from sqlmodel import Session, SQLModel, col, delete, select
 
 from kit.clock import SetClock
 from kit.ids import CustomerId
-from memory.door import CustomerMemory, Memory
+from memory.customer_memory import CustomerMemory
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundClosing, FoundFact, FoundWish, Requirement
 from memory.fakes import StatedExtractor
 from memory.tables import Customer, Fact, FactSource, Purchase, Wish

@@ -10,7 +10,8 @@ from kit.errors import Conflict, InvalidInput, NotFound
 from kit.ids import CustomerId
 from kit.tokens import TokenCounter
 from memory.context import build_context
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact
 
 HOSTILE = ["%", "_", "a", "ab", "a%", "' or 1=1 --", '{"$ne": null}', "аna", "ana\u200b", "cus_"]

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from kit.errors import Conflict, InvalidInput, NotFound
 from kit.ids import CustomerId
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.tables import Event, Turn
 from memory.timeline import NewEvent
 

@@ -14,7 +14,8 @@ from sqlmodel import Session, SQLModel, select
 
 from kit.errors import Conflict, NotFound
 from kit.ids import CustomerId
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.identity.ownership import owned_tables
 from memory.tables import Consent, Customer, Fact, Identity, Merge, MergedRow, Turn

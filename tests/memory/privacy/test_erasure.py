@@ -10,7 +10,8 @@ from sqlmodel import SQLModel, select
 from kit.clock import SetClock
 from kit.ids import CustomerId
 from kit.personal import personal_tables
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.privacy.desk import PrivacyDesk
 from memory.privacy.erased import Erased

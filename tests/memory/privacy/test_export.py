@@ -13,7 +13,8 @@ from kit.clock import SetClock
 from kit.errors import NotFound
 from kit.ids import CustomerId
 from kit.personal import personal_tables
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.privacy.desk import PrivacyDesk
 from memory.tables import Customer, Event

@@ -10,7 +10,8 @@ from kit.clock import SetClock
 from kit.errors import NotFound, SettingsError
 from kit.ids import CustomerId
 from kit.vectors.tables import IndexItem
-from memory.door import Heard, Memory
+from memory.customer_memory import Heard
+from memory.door import Memory
 from memory.extraction.port import Extraction, FoundFact, FoundWish
 from memory.privacy.desk import PrivacyDesk
 from memory.privacy.retention import Retention, RetentionPolicy

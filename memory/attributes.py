@@ -4,6 +4,7 @@ A shop adds its own by ``Registry.with_attributes``. An attribute with one value
 one with many values adds.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,13 @@ class Kind(StrEnum):
     DATE = "date"  # ``1990-06-12``, or ``06-12`` without a year
     OCCASION = "occasion"  # ``wedding``, or ``wedding on 2026-06-12``
     LENGTH = "length"  # whole centimetres: ``180 cm``
+
+
+_DAY = re.compile(r"(?<!\d)(?:(?P<year>\d{4})-)?(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)$")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ ATTRIBUTES = (
     Attribute("need", "needs {}", "a property that what they buy must have: waterproof, hooded, vegan", many=True),
     Attribute("ethic", "cares that things are {}", "what they care about: vegan, organic, fair trade", many=True),
     Attribute("budget", "wants to spend at most {}", "the most they want to spend", Kind.MONEY),
-    Attribute("occasion", "has {} coming up", "an event ahead they shop for", Kind.OCCASION, many=True),
+    Attribute("occasion", "has an occasion ahead: {}", "an event ahead they shop for", Kind.OCCASION, many=True),
     Attribute("activity", "is into {}", "a sport or hobby of theirs", many=True),
     Attribute("household", "lives with {}", "who belongs to their household: kids, husband, baby", many=True),
     Attribute("recipient", "buys for {}", "somebody else they look for something for: dad, niece", many=True),
@@ -131,10 +139,16 @@ class Registry:
     def sentence(self, name: str, value: str) -> str:
         """A fact as people read it: ``wears shoe size 43``. Of one no longer registered: name and value."""
         known = self._by_name.get(name)
-        return known.says.format(value) if known else f"{name}: {value}"
+        return known.says.format(_DAY.sub(_spoken, value)) if known else f"{name}: {value}"
 
     def _set_apart(self, name: str, excluded: str) -> None:
         if excluded not in self._by_name or excluded == name:
             raise InvalidInput(f"attribute {name!r} excludes {excluded!r}, which is no other attribute; register both")
         self._opposites[name].add(excluded)
         self._opposites[excluded].add(name)
+
+
+def _spoken(day: re.Match[str]) -> str:
+    """``2026-06-12`` as ``12 June 2026``, ``06-12`` as ``12 June``."""
+    year = f" {day['year']}" if day["year"] else ""
+    return f"{int(day['day'])} {_MONTHS[int(day['month']) - 1]}{year}"

@@ -22,7 +22,7 @@ def told(case: Case) -> str:
 
 
 def correct(case: Case) -> Plan:
-    """What is remembered now; what is still wrong goes to a person."""
+    """What is remembered now, and how to put it right: what they say of themselves counts from then on."""
     noted = _noted(case)
     if noted:
         return noted
@@ -31,7 +31,7 @@ def correct(case: Case) -> Plan:
         return _refusal(kept)
     return paragraph(
         say.everything(kept.rows("facts"), kept.rows("wishes"), case.today),
-        f"\nI can't change an entry by hand. {OFFER_PERSON}",
+        "\nTell me in a sentence what is right, such as \u201cI wear shoe size 43\u201d, and that counts from then on.",
     )
 
 

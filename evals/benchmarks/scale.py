@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, select
-from sqlmodel import Session, col
+from sqlalchemy import insert
 
 from agents.runtime import Runtime
 from evals.benchmarks.crowd import EACH, Crowd, Memory, customer
@@ -26,7 +25,7 @@ from kit.term_counts import pack
 from kit.vectors import segments
 from kit.vectors.encoding import encoded
 from kit.vectors.filtered import FilteredChroma
-from kit.vectors.tables import IndexItem, IndexOutbox
+from kit.vectors.tables import IndexItem
 from memory.tables import Customer
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -39,16 +38,15 @@ _AT_ONCE = 5_000
 Say = Callable[[str], object]
 
 
-def measure(settings: Settings, memories: int, across: int | None = None, say: Say = lambda _: None) -> dict[str, Any]:
+def measure(settings: Settings, memories: int, say: Say = lambda _: None) -> dict[str, Any]:
     """``sizes.N`` and ``large_customer`` in ms, ``chroma_filter.N.p50_ms``, their ratio, and search across customers.
 
-    ``across``: how many memories the vector store holds for the search across customers; the filter's most without it.
     Works in a folder of its own, removed afterwards; a million memories take some 5 GB there.
     """
     with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
         runtime = Runtime.open(settings.model_copy(update={"data": Path(folder) / "data", "database_url": None}))
         try:
-            return _Bench(runtime, Path(folder), say).run(_sizes(memories), across)
+            return _Bench(runtime, Path(folder), say).run(_sizes(memories))
         finally:
             runtime.store.close()
             runtime.database.close()
@@ -80,7 +78,7 @@ class _Bench:
         self._crowd = Crowd(runtime.index.embedder)
         self._chance = np.random.default_rng(1)
 
-    def run(self, sizes: Sequence[int], across: int | None) -> dict[str, Any]:
+    def run(self, sizes: Sequence[int]) -> dict[str, Any]:
         filtered = FilteredChroma(self._folder / "filtered")
         measured: dict[str, Any] = {}
         beside: dict[str, Any] = {}
@@ -95,7 +93,7 @@ class _Bench:
         self._say(f"a customer with {_LARGE:,}")
         self._add([there], None, each=_LARGE)
         large = percentiles_ms(self._recalls_of([there] * (100 + _WARM_UP)))
-        held = min(across or _FILTERED, sizes[-1])
+        held = sizes[-1] + _LARGE
         return {
             "sizes": measured,
             "chroma_filter": beside,
@@ -155,17 +153,15 @@ class _Bench:
         return durations(one, _FILTER_QUERIES)
 
     def _across(self, held: int) -> list[float]:
-        """Searches across customers, once the vector store holds so many of the memories."""
-        self._say(f"across customers: telling the store of {held:,}")
-        with self._runtime.database.begin() as session:
-            _stage(session, held)
+        """Searches across customers, once the vector store holds all; it fills itself from SQL when it is opened."""
+        self._say(f"across customers: the store takes in {held:,}")
         told = 0
 
         def count(more: int) -> None:
             nonlocal told
             told += more
             if told % 100_000 < more:
-                self._say(f"  {told:,} of {held:,} told")
+                self._say(f"  {told:,} of {held:,} taken in")
 
         self._runtime.index.drain(count)
         queries = itertools.cycle(self._queries())
@@ -188,12 +184,6 @@ def _write(database: Database, batch: Sequence[Memory], model: str) -> None:
     ]  # fmt: skip
     with database.begin() as session:
         session.execute(insert(IndexItem), rows)
-
-
-def _stage(session: Session, count: int) -> None:
-    keys = session.execute(select(col(IndexItem.collection), col(IndexItem.item_id)).limit(count))
-    while some := keys.fetchmany(50_000):
-        session.execute(insert(IndexOutbox), [{"collection": one[0], "item_id": one[1]} for one in some])
 
 
 def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:

@@ -72,11 +72,10 @@ class ChromaStore:
             self._collection(collection).delete(ids=list(ids[start : start + self._most]))
 
     def nearest(self, collection: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
-        there = self._collection(collection)
-        count = min(count, there.count())
-        if count == 0:
-            return []
-        found = there.query(query_embeddings=np.asarray(vector)[None, :], n_results=count, include=["distances"])
+        # Asked for more than there are, it gives what there is; to count them first takes 40 ms at a million.
+        found = self._collection(collection).query(
+            query_embeddings=np.asarray(vector)[None, :], n_results=count, include=["distances"]
+        )
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def count(self) -> int:

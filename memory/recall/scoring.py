@@ -16,6 +16,7 @@ import numpy as np
 
 from kit.lexical import ASKS, DATES
 from kit.vectors.embedder import Vectors
+from memory.recall.calendar import Interval
 from memory.recall.columns import Columns, Numbers
 from memory.recall.question import Question
 
@@ -39,19 +40,23 @@ def contributions(items: Columns, question: Question, vector: Vectors) -> Mappin
     """Each contribution's part of the score, shape ``(n,)`` in the columns' order. ``vector`` is the question's."""
     counts = items.counts((*question.terms, ASKS, DATES))
     words, marks = counts[:, :-2], counts[:, -2:]
-    lengths = items.lengths - marks.sum(axis=1)
-    dense = items.cosines(vector)
-    best = standard(dense) + standard(bm25(words, words, lengths))
+    lengths = items.lengths - marks[:, 0] - marks[:, 1]
+    cosines = items.cosines(vector)
+    dense = standard(cosines)
+    best = dense + standard(bm25(words, words, lengths))
     plain = {
         "lexical": standard(bm25(items.neighbours(words, NEAR), words, items.neighbours(lengths, NEAR))),
-        "dense": standard(dense),
-        "neighbour": standard(items.neighbours(dense, NEAR)),
+        "dense": dense,
+        "neighbour": standard(items.neighbours(cosines, NEAR)),
         "conversation": standard(items.best_of_thread(best)),
-        "speaker": items.said_by(question.speaker).astype(float) if question.speaker else np.zeros(len(items)),
-        "time": _within(items, question),
-        "dated": (marks[:, 1] > 0).astype(float) * question.asks_when,
         "asks": (marks[:, 0] > 0).astype(float),
     }
+    if question.speaker:
+        plain["speaker"] = items.said_by(question.speaker).astype(float)
+    if question.interval is not None:
+        plain["time"] = _within(items, question.interval)
+    if question.asks_when:
+        plain["dated"] = (marks[:, 1] > 0).astype(float)
     return {name: WEIGHTS[name] * values for name, values in plain.items()}
 
 
@@ -59,14 +64,14 @@ def bm25(counts: Numbers, alone: Numbers, lengths: Numbers) -> Numbers:
     """Scores, shape ``(n,)``, of term counts ``(n, terms)``; rarity is taken from the items ``alone``."""
     having = (alone > 0).sum(axis=0)
     idf = np.log(1 + (len(counts) - having + 0.5) / (having + 0.5))
-    norms = K1 * (1 - B + B * lengths / (lengths.mean() or 1.0))
+    norms = K1 * (1 - B + B * lengths / (np.add.reduce(lengths) / len(lengths) or 1.0))
     scores: Numbers = (counts * (K1 + 1) / (counts + norms[:, None])) @ idf
     return scores
 
 
 def standard(scores: Numbers) -> Numbers:
     """Zero mean and unit deviation; all zero where they don't differ."""
-    apart: Numbers = scores - scores.mean()
+    apart: Numbers = scores - np.add.reduce(scores) / len(scores)
     spread = math.sqrt(apart @ apart / len(apart))  # as scores.std(), which costs more than all the rest
     return apart / spread if spread > 1e-9 else np.zeros_like(scores)
 
@@ -76,8 +81,6 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _within(items: Columns, question: Question) -> Numbers:
-    if question.interval is None:
-        return np.zeros(len(items))
-    start, end = microseconds(question.interval.start), microseconds(question.interval.end)
+def _within(items: Columns, interval: Interval) -> Numbers:
+    start, end = microseconds(interval.start), microseconds(interval.end)
     return ((start <= items.at) & (items.at < end + TOLD_AFTER // timedelta(microseconds=1))).astype(float)

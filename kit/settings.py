@@ -55,6 +55,14 @@ class Settings(BaseModel):
     model: Annotated[str, Field(alias="RAPPORT_MODEL", min_length=1, description="the chat model's name")] = (
         "gpt-5-mini"
     )
+    embedder: Annotated[
+        str,
+        Field(
+            alias="RAPPORT_EMBEDDER",
+            pattern=r"^(all-MiniLM-L6-v2|sentence-transformers:\S.*|openai:\S+)$",
+            description="all-MiniLM-L6-v2, sentence-transformers:NAME or PATH, or openai:NAME",
+        ),
+    ] = "all-MiniLM-L6-v2"
     model_timeout_s: Annotated[float, Field(alias="RAPPORT_MODEL_TIMEOUT", gt=0, le=600)] = 30.0
     context_tokens: Annotated[
         int, Field(alias="RAPPORT_CONTEXT_TOKENS", ge=100, le=100_000, description="memory handed to a model")

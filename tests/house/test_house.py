@@ -23,7 +23,7 @@ def test_our_packages_are_the_ones_imported(name: str) -> None:
 
 def test_importing_a_floor_loads_nothing_heavy() -> None:
     """torch, Chroma and sentence-transformers load when first used, not at import."""
-    heavy = ("torch", "chromadb", "sentence_transformers", "tiktoken", "langchain_openai")
+    heavy = ("torch", "chromadb", "sentence_transformers", "onnx", "onnxruntime", "tiktoken", "langchain_openai")
     code = f"import agents.runtime, api.app, evals.commands, sys; print([m for m in {heavy} if m in sys.modules])"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(

@@ -11,8 +11,9 @@ from sqlmodel import select
 from kit.database import Database
 from kit.errors import BrokenData
 from kit.vectors.chroma import ChromaStore
-from kit.vectors.embedder import Embedder, check_weights
+from kit.vectors.embedder import Embedder
 from kit.vectors.index import SemanticIndex
+from kit.vectors.minilm import read_weights
 from kit.vectors.store import ExactStore, SharedStore, VectorStore
 from kit.vectors.tables import IndexItem, IndexOutbox
 from tests.engines import ENGINES, fresh
@@ -66,7 +67,7 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
     """A model file that is not the published one is not loaded."""
     (tmp_path / "model.safetensors").write_bytes(b"something else")
     with pytest.raises(BrokenData, match="reinstall the package"):
-        check_weights(tmp_path / "model.safetensors")
+        read_weights(tmp_path / "model.safetensors")
 
 
 def test_the_nearest_text_is_found(filled: SemanticIndex) -> None:

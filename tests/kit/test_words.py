@@ -1,10 +1,16 @@
 """Terms, BM25 and token counts."""
 
-from hypothesis import given
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kit import tokens as tokens_module
+from kit.errors import BrokenData
 from kit.lexical import ASKS, DATES, bm25, fold, marks, term_counts, terms
-from kit.tokens import TokenCounter
+from kit.tokens import TokenCounter, read_vocabulary, token_counter
 
 
 def test_words_are_stemmed_and_common_ones_dropped() -> None:
@@ -72,3 +78,38 @@ def test_a_vocabulary_gives_exact_counts() -> None:
     counter = TokenCounter(lambda text: [1] * len(text.split()))
     assert counter.count("one two three") == 3
     assert counter.describe(3) == "3 tokens"
+
+
+@settings(deadline=None)  # the first count loads the vocabulary
+@given(st.text())
+def test_counts_are_exact_without_a_network(text: str) -> None:
+    """The vocabulary comes from a package; no count exceeds the bytes."""
+    counter = token_counter()
+    assert counter.exact
+    assert (text != "") <= counter.count(text) <= TokenCounter(None).count(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [("hello world", 2), ("tiktoken is great!", 6), ("お誕生日おめでとう", 8), ("antidisestablishmentarianism", 6)],
+)
+def test_counts_are_the_published_ones(text: str, tokens: int) -> None:
+    """As OpenAI's cookbook counts for o200k_base."""
+    assert tokens == token_counter().count(text)
+
+
+def test_the_pattern_is_tiktokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are cut where tiktoken's own o200k_base cuts them."""
+    import tiktoken_ext.openai_public as published
+
+    monkeypatch.setattr(published, "load_tiktoken_bpe", lambda *_, **__: {})
+    assert tokens_module._PATTERN == published.o200k_base()["pat_str"]
+
+
+def test_another_vocabulary_is_refused(tmp_path: Path) -> None:
+    """A damaged or different file is not counted with."""
+    path = tmp_path / "o200k_base.tiktoken.gz"
+    for content, said in ((b"no gzip", "cannot be read"), (gzip.compress(b"YQ== 0"), "not the published one")):
+        path.write_bytes(content)
+        with pytest.raises(BrokenData, match=said):
+            read_vocabulary(path)

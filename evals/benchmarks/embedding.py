@@ -1,9 +1,0 @@
-"""The embedder that benchmarks measure with."""
-
-from kit.settings import Settings
-from kit.vectors.embedder import Embedder, MiniLM
-
-
-def configured(settings: Settings) -> Embedder:  # noqa: ARG001 - there is one model to choose from
-    """The embedder in force."""
-    return MiniLM()

@@ -74,7 +74,7 @@ def recall_memory(context: ToolContext, arguments: RecallMemory) -> Mapping[str,
     """Looks something up in what this customer said and did before: the items that bear most on the query, best first.
 
     Use it when they refer to an earlier conversation ("the boots I told you about"), or when an answer may stand there.
-    ``kind`` is turn (said in a chat), fact, wish, or word (a search or review of theirs).
+    ``kind`` is turn (said in a chat), fact, wish, word (a search or review of theirs) or event (such as an order).
     """
     with context.database.read() as session:
         found = own_memory(context, session).recall(arguments.query)

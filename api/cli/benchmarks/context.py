@@ -15,10 +15,10 @@ from api.cli.opening import clean_stdout, print_json, settings
 def command(locomo: Path, as_json: bool) -> None:
     """What of the evidence survives the context budget, in long conversations."""
     from evals.benchmarks import context
-    from evals.benchmarks.embedding import configured
+    from kit.vectors.choosing import embedder_for
 
     with clean_stdout():
-        found = context.measure(locomo, configured(settings()), say=lambda text: click.echo(text, err=True))
+        found = context.measure(locomo, embedder_for(settings()), say=lambda text: click.echo(text, err=True))
     if as_json:
         print_json(found)
     else:

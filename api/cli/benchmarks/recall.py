@@ -15,10 +15,10 @@ from api.cli.opening import clean_stdout, print_json, settings
 def command(locomo: Path, as_json: bool) -> None:
     """Recall of evidence turns in long conversations, beside dense, BM25 and their sum."""
     from evals.benchmarks import recall
-    from evals.benchmarks.embedding import configured
+    from kit.vectors.choosing import embedder_for
 
     with clean_stdout():
-        found = recall.measure(locomo, configured(settings()), say=lambda text: click.echo(text, err=True))
+        found = recall.measure(locomo, embedder_for(settings()), say=lambda text: click.echo(text, err=True))
     if as_json:
         print_json(found)
     else:

@@ -17,8 +17,9 @@ from memory.extraction.deterministic import DeterministicExtractor
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CUSTOMERS = 3
+OVERLAP = 3  # messages sent again by a client that was cut off
 _SAID = (
-    "I am a size {n} in shoes now, and nothing with wool please",
+    "I am a size {size} in shoes now, and nothing with wool please",
     "I'm looking for a red waterproof coat, number {n}",
     "parcel {n} has not arrived, where is it?",
     "I live in Chicago and I have {n} cats",
@@ -37,7 +38,7 @@ def open_memory(folder: Path, embedder: Embedder) -> tuple[Memory, SharedStore]:
 
 def said(number: int) -> str:
     """What message ``number`` says."""
-    return _SAID[number % len(_SAID)].format(n=number)
+    return _SAID[number % len(_SAID)].format(n=number, size=36 + number % 11)
 
 
 def moment(number: int) -> datetime:
@@ -53,7 +54,7 @@ def write(folder: Path, first: int, acknowledged: Path) -> None:
     memory, _ = open_memory(folder, MiniLM())
     chance = random.Random(first)
     told = os.open(acknowledged, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    for number in range(max(0, first - 3), first + 10_000):
+    for number in range(max(0, first - OVERLAP), first + 10_000):
         with memory.database.begin() as session:
             customer_id = memory.enter(session, {"email": f"c{number % CUSTOMERS}@example.com"})
             customer = memory.of(session, customer_id)

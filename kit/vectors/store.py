@@ -6,6 +6,7 @@ A store is an index that can be rebuilt: it holds ids and vectors only, never te
 import logging
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from kit.database import Database
 from kit.errors import Unavailable
+from kit.vectors import pgvector
 from kit.vectors.chroma import ChromaStore, Generations
 from kit.vectors.embedder import Vectors
 from kit.vectors.encoding import BYTES_PER_DIMENSION, decoded
@@ -48,7 +50,8 @@ class VectorStore(Protocol):
 class ExactStore:
     """Answers from the vectors in SQL, exactly; what a second process uses while the first holds Chroma.
 
-    Reads in chunks and keeps the best, so that memory stays the same whatever the collection's size.
+    PostgreSQL compares them itself where it has pgvector. Elsewhere they are read in chunks and the best are kept, so
+    that memory stays the same whatever the collection's size.
     """
 
     remembers = False
@@ -68,6 +71,16 @@ class ExactStore:
         """There is no copy."""
 
     def nearest(self, collection: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
+        if self._in_database:
+            with self._database.read() as session:
+                return pgvector.nearest(session, collection, self._model, vector, count)
+        return self._streamed(collection, vector, count)
+
+    @cached_property
+    def _in_database(self) -> bool:
+        return pgvector.is_there(self._database)
+
+    def _streamed(self, collection: str, vector: Vectors, count: int) -> list[tuple[str, float]]:
         wanted = select(IndexItem.item_id, IndexItem.vector).where(
             IndexItem.collection == collection,
             IndexItem.model == self._model,

@@ -59,14 +59,13 @@ class Columns:
         return np.asarray(self.items.speakers.are(speaker)[self.positions])
 
     def neighbours(self, values: Numbers, weights: Sequence[tuple[int, float]]) -> Numbers:
-        """Each item's values plus its neighbours' by weight, ``-1`` for the one before. Shape like ``values``."""
+        """Each item's values plus its neighbours' by weight, ``-1`` for the one before. Shape ``(n, m)``, as given."""
         whole = values.copy()
         for distance, weight in weights:
             step = abs(distance)
             if step >= len(self):
                 continue
-            near = (self.threads[step:] == self.threads[:-step]).astype(float) * weight
-            near = near if values.ndim == 1 else near[:, None]
+            near = ((self.threads[step:] == self.threads[:-step]) * weight)[:, None]
             if distance < 0:
                 whole[step:] += values[:-step] * near
             else:

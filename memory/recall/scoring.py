@@ -44,10 +44,11 @@ def contributions(items: Columns, question: Question, vector: Vectors) -> Mappin
     cosines = items.cosines(vector)
     dense = standard(cosines)
     best = dense + standard(bm25(words, words, lengths))
+    near = items.neighbours(np.column_stack((words, lengths, cosines)), NEAR)
     plain = {
-        "lexical": standard(bm25(items.neighbours(words, NEAR), words, items.neighbours(lengths, NEAR))),
+        "lexical": standard(bm25(near[:, :-2], words, near[:, -2])),
         "dense": dense,
-        "neighbour": standard(items.neighbours(cosines, NEAR)),
+        "neighbour": standard(near[:, -1]),
         "conversation": standard(items.best_of_thread(best)),
         "asks": (marks[:, 0] > 0).astype(float),
     }
